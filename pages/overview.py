@@ -1,7 +1,5 @@
 """The overview: what must be done this morning, then key figures, received and closed by day, and rankings."""
 
-from functools import partial
-
 import streamlit as st
 
 from components.export.report_menu import report_menu
@@ -25,6 +23,7 @@ from queries.morning import backlog_flow, deadlines, feed, holders, today, unusu
 from queries.resolution import recurring
 from queries.summaries import received_today
 from queries.summaries.day_record import stock_basis
+from queries.surges import episodes
 
 MORNING_QUERIES = MorningQueries(
     today.today_so_far,
@@ -32,7 +31,9 @@ MORNING_QUERIES = MorningQueries(
     yesterday.yesterdays_list,
     holders.holders_to_act,
     unusual.recent_whole_days,
-    partial(recurring.recurring_problems, limit=unusual.MAX_UNUSUAL),
+    episodes.surges,
+    recurring.recurring_problems,
+    unusual.other_problems,
     feed.feed,
     backlog_flow.backlog_flow,
 )

@@ -8,6 +8,7 @@ from otklik.database.announcements import (
     AUDIT_ANNOUNCEMENT,
     SCREEN_REPORTS_ANNOUNCEMENT,
     SCREENS_ANNOUNCEMENT,
+    SURGES_ANNOUNCEMENT,
     TRANSFERS_ANNOUNCEMENT,
     notices_announcement,
 )
@@ -97,7 +98,11 @@ def transfers_state() -> Hashable:
 
 def _subscribe(region_ids: frozenset[int] | None, previous: object, *announcements: str) -> Subscription:
     viewer = scope.current_scope() or scope.NOBODY
-    of_viewer = (notices_announcement(viewer.person_id), *([TRANSFERS_ANNOUNCEMENT] if viewer.is_administrator else ()))
+    of_viewer = (
+        notices_announcement(viewer.person_id),
+        SURGES_ANNOUNCEMENT,
+        *([TRANSFERS_ANNOUNCEMENT] if viewer.is_administrator else ()),
+    )
     wanted = region_ids, frozenset((*announcements, *of_viewer))
     if isinstance(previous, Subscription) and (previous.region_ids, previous.announcements) == wanted:
         return previous

@@ -11,6 +11,7 @@ from components.overview.backlog_flow import backlog_flow
 from components.overview.due_figures import due_figures
 from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
+from components.overview.surges import surge_list
 from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
 from components.overview.yesterday import yesterdays_list
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from queries.morning.backlog_flow import BacklogFlow
     from queries.morning.today import TodaySoFar
     from queries.morning.yesterday import YesterdaysList
+    from queries.surges.episodes import Surges
 
 
 BOARD_KEY = "morning"
@@ -36,14 +38,16 @@ LINKS_CSS = f"""<style>
 
 
 class MorningQueries(NamedTuple):
-    """What each part shows, of the packages queries.morning and queries.resolution.recurring, by the filters."""
+    """What each part shows, of the packages queries.morning, surges and resolution.recurring, by the filters."""
 
     today: "Callable[[Filters], TodaySoFar]"
     due: "Callable[[Filters], Sequence[MetricValue]]"
     yesterday: "Callable[[Filters], YesterdaysList]"
     holders: "Callable[[Filters], pd.DataFrame]"
     recent_days: "Callable[[Filters], Filters]"
-    unusual: "Callable[[Filters], pd.DataFrame]"
+    surges: "Callable[[Filters], Surges]"
+    recurring: "Callable[[Filters], pd.DataFrame]"
+    other_problems: "Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]"
     feed: "Callable[[Filters], pd.DataFrame]"
     flow: "Callable[[Filters], BacklogFlow]"
 
@@ -67,8 +71,10 @@ def _board(queries: MorningQueries, filters: "Filters") -> None:
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))
     with middle, card(_("What is unusual")):
+        surges = queries.surges(filters)
+        surge_list(surges)
         recent = queries.recent_days(filters)
-        unusual_topics(queries.unusual(recent), recent)
+        unusual_topics(queries.other_problems(queries.recurring(recent), surges.rows), recent, surges)
     with right:
         with error_boundary():
             feed = queries.feed(filters)

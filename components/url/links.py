@@ -1,5 +1,6 @@
 """Addresses of appeals and of the list that one came from, which the address of an appeal carries along."""
 
+from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -21,10 +22,13 @@ def viewer_params() -> dict[str, str]:
     return {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
 
 
-def list_params(**changes: str) -> dict[str, str]:
-    """The query parameters of a list on another page: the filters of the address but its days, and the changes."""
+def list_params(*, dropped: Collection[str] = (), **changes: str) -> dict[str, str]:
+    """The query parameters of a list on another page: the filters of the address but its days, and the changes.
+
+    `dropped`: filters that aren't taken along.
+    """
     filters = {name: st.query_params[name] for name in FILTER_PARAMS if name in st.query_params}
-    kept_filters = {name: value for name, value in filters.items() if name not in PERIOD_PARAMS}
+    kept_filters = {name: value for name, value in filters.items() if name not in (*PERIOD_PARAMS, *dropped)}
     return kept_filters | changes | viewer_params()
 
 

@@ -18,6 +18,8 @@ WALL_PATH = "/wall"
 CHANNEL_PATH = "/wall/live"
 THEMES = ("dark", "light")
 """The first is the default."""
+SCENES = ("figures", "surges")
+"""What a wall can show; the first is the default."""
 REFUSED_CODE = 4403
 """The websocket closes with it when the visitor may no longer see the wall."""
 BEAT_SECONDS = 10.0
@@ -55,6 +57,7 @@ class WallHead:
     theme: str
     version: str
     known_until: int
+    scene: str = SCENES[0]
 
 
 def wall_page(head: WallHead, sections: Mapping[str, str]) -> str:
@@ -78,6 +81,7 @@ def wall_page(head: WallHead, sections: Mapping[str, str]) -> str:
     return _template("page.html").format(
         language=current_language(),
         theme=head.theme,
+        scene=head.scene,
         title=escape(head.title),
         filters=escape(head.filters),
         as_of=as_of,

@@ -9,6 +9,7 @@ import pandas as pd
 from components.text.escape import clean_line
 from components.text.metric_text import SHORT_REASONS, value_text
 from components.wall.hours_chart import hours_chart
+from components.wall.surges_section import surges_html
 from otklik.i18n import N_, _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def wall_sections(picture: "WallPicture") -> dict[str, str]:
         "arrivals": arrivals_html(picture.received, picture.received_state, picture.by_hour),
         "holders": holders_html(picture.holders),
         "feed": feed_html(picture.feed),
+        "surges": surges_html(picture.surges),
     }
 
 

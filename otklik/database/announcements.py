@@ -9,6 +9,8 @@ SCREENS_ANNOUNCEMENT = "screens"
 """Playlists, and what enrolled devices are to play."""
 SCREEN_REPORTS_ANNOUNCEMENT = "screen reports"
 """What enrolled devices show."""
+SURGES_ANNOUNCEMENT = "surges"
+"""A day has been searched for surges."""
 
 
 def notices_announcement(person_id: int) -> str:

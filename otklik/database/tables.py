@@ -129,3 +129,17 @@ audit = relation(
     before=JSONB,
     after=JSONB,
 )
+
+_surge_columns = {
+    "country_id": Integer,
+    "territory_id": Integer,
+    "topic_id": Integer,
+    "window_days": SmallInteger,
+    "observed": Integer,
+    "expected": Double,
+    "usual_low": Integer,
+    "usual_high": Integer,
+}
+detection_run = relation("detection_run", country_id=Integer, day=Date, ran_at=timestamptz)
+surge_alarm = relation("surge_alarm", **_surge_columns, day=Date)
+surge_episode = relation("surge_episode", **_surge_columns, starts=Date, first_alarm=Date, last_alarm=Date, peak=Date)

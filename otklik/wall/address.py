@@ -1,10 +1,10 @@
-"""What the address of a wall chooses: filters, language and theme."""
+"""What the address of a wall chooses: filters, language, theme and scene."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from components.text.escape import clean_line
-from components.wall.page import THEMES
+from components.wall.page import SCENES, THEMES
 from otklik.database.access import scope
 from otklik.i18n import LANGUAGES, _
 from queries import filter_options
@@ -23,16 +23,18 @@ class WallAddress:
     codes: tuple[tuple[str, str], ...]
     language: str
     theme: str = THEMES[0]
+    scene: str = SCENES[0]
 
 
 def parse_address(query_params: Mapping[str, str], accept_language: str) -> WallAddress:
     """The choices of a query; the language of the browser (its header `Accept-Language`) where it names none."""
     candidates = (query_params.get("lang", ""), *(part.strip()[:2].lower() for part in accept_language.split(",")))
-    theme = query_params.get("theme", "")
+    theme, scene = query_params.get("theme", ""), query_params.get("scene", "")
     return WallAddress(
         tuple((name, query_params[name]) for name in DIMENSIONS if query_params.get(name)),
         next((code for code in candidates if code in LANGUAGES), "en"),
         theme if theme in THEMES else THEMES[0],
+        scene if scene in SCENES else SCENES[0],
     )
 
 

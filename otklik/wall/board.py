@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from components.wall.page import BEAT_SECONDS
 from otklik import counters
 from otklik.database.access.people import Person
+from otklik.database.announcements import SURGES_ANNOUNCEMENT
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.wall.frame import Frame, beat_message
 from queries import live_page
@@ -175,7 +176,7 @@ class Board:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._is_outdated.set)
 
-        subscription = open_pages.subscribe(region_ids)
+        subscription = open_pages.subscribe(region_ids, announcements=frozenset({SURGES_ANNOUNCEMENT}))
         subscription.on_wake = wake
         self._subscription = subscription
 

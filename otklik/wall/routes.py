@@ -44,7 +44,9 @@ async def wall(request: Request) -> Response:
     except (DatabaseUnavailable, QueryTimeout, ScopeChanged, TooManyBoards):
         return refusal(SignInState.DATABASE_AWAY)
     known_until = milliseconds(board.known_until(frame))
-    head = WallHead(frame.title, frame.filters, frame.timezone, address.theme, frame.version, known_until)
+    head = WallHead(
+        frame.title, frame.filters, frame.timezone, address.theme, frame.version, known_until, address.scene
+    )
     return html_response(wall_page(head, frame.sections))
 
 

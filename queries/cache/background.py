@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from otklik.background import BackgroundResults
 from otklik.database.access import scope
+from otklik.database.announcements import SURGES_ANNOUNCEMENT
 from queries.cache import live
 from queries.cache.moment import current_moment
 from queries.cache.store import cache_generation, call_arguments
@@ -36,6 +37,7 @@ def data_state() -> Hashable:
         current_moment(changes).names_version,
         changes.is_disconnected,
         background_results().late_version,
+        open_pages.announcement_version(SURGES_ANNOUNCEMENT),
     )
 
 

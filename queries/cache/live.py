@@ -67,6 +67,14 @@ def live(query: Callable[P, T]) -> Callable[P, T]:
     return _cached_by_state(query, _data_state)
 
 
+def live_with(announcement: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Like `live`, for what also changes with an announcement (`otklik.database.announcements`)."""
+    return functools.partial(
+        _cached_by_state,
+        state_at=lambda moment: (*_data_state(moment), open_pages.announcement_version(announcement)),
+    )
+
+
 def reference_data(query: Callable[P, T]) -> Callable[P, T]:
     """Like `live`, for reference data (territories, topics, names): cached until any of it changes."""
     return _cached_by_state(query, lambda moment: (moment.names_version,))

@@ -16,6 +16,7 @@ from queries.morning.feed import feed
 from queries.morning.holders import holders_to_act
 from queries.summaries.metric_values import metric_values
 from queries.summaries.received_today import ReceivedToday, received_by_hour, top_timezone
+from queries.surges.episodes import Surges, surges
 from queries.wall.thresholds import State, Thresholds
 
 LARGE_FIGURES = ("overdue", "overdue_59fz", "newly_overdue", "at_risk", "due_today")
@@ -35,8 +36,9 @@ class WallPicture:
     """What a wall shows of some filters: figures in the order of their weight, and the tables of its panels.
 
     `received` is the number of appeals received on the running day; `received_state` compares what came today with what
-    is usual by now. `by_hour` and `feed` are those of the overview, `holders` the organisations that must act first.
-    `timezone`: that of the topmost territory shown, by whose clock the wall goes.
+    is usual by now. `by_hour` and `feed` are those of the overview, `holders` the organisations that must act first,
+    `surges` those that go on or have just ended. `timezone`: that of the topmost territory shown, by whose clock the
+    wall goes.
     """
 
     figures: list[WallFigure]
@@ -45,6 +47,7 @@ class WallPicture:
     by_hour: ReceivedToday
     holders: pd.DataFrame
     feed: pd.DataFrame
+    surges: Surges
     timezone: str
 
     def figures_to_act(self) -> frozenset[str]:
@@ -76,6 +79,7 @@ def wall_picture(filters: Filters, thresholds: Thresholds) -> WallPicture:
         by_hour=by_hour,
         holders=holders_to_act(today_filters),
         feed=feed(today_filters),
+        surges=surges(today_filters),
         timezone=wall_timezone(resolved),
     )
 

@@ -10,6 +10,7 @@ from otklik.database.day_stocks import record_day_stocks
 from otklik.i18n import formats
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
+from tests.support.surges import searched
 from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)
@@ -90,7 +91,8 @@ def test_the_figures_end_yesterday_and_today_has_a_line_of_its_own(connection: C
 
 
 @pytest.mark.usefixtures("appeals")
-def test_what_there_is_nothing_of_is_said_in_words() -> None:
+def test_what_there_is_nothing_of_is_said_in_words(connection: Connection) -> None:
+    searched(connection, NOW.date() - timedelta(days=1))
     page = screen()
     texts = [one.value for one in page.markdown]
     assert any("Nothing is due today" in one for one in texts)

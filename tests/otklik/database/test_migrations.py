@@ -73,6 +73,8 @@ LANDED_HASHES = {
     "0031_screens.sql": "81cfeee38e23745064d8a3a17fbb49b202ae9d7d41b47c958f784d54dbdd0d1e",
     "0032_surges.py": "4292b2962095d8fa337f74844a541e6d0d4bc4b76d36d1b7d9e3fa4c6e0b781d",
     "0032_surges.sql": "5341bea67b66ea2b8b302eea74863c66b152c8093ea8b317e469e6714d33cfcf",
+    "0033_surge_notices.py": "f3036a3a6016ecabd147b4322d0fd579180e720d5bb84a7868ef88e1cd853f5a",
+    "0033_surge_notices.sql": "3e47d02ead1c3da3ff43372a78fc2ab4b36d7d1154aea73f7f005b077e16316b",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

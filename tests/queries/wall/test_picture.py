@@ -10,6 +10,7 @@ from queries.filters import FAR_FUTURE, Filters
 from queries.wall.picture import wall_picture
 from queries.wall.thresholds import FIGURE_UNITS, Threshold, Thresholds
 from tests.support import factories
+from tests.support.surges import alarm
 
 NOW = datetime.now(UTC)
 THRESHOLDS = Thresholds({figure: {"": Threshold(0.2, 0.6), "XB": Threshold(0.9, 1.0)} for figure in FIGURE_UNITS})
@@ -61,3 +62,13 @@ def test_without_any_appeal_all_is_normal(connection: Connection) -> None:
     assert picture.received_state == "unknown"
     assert picture.holders.empty
     assert picture.feed.empty
+
+
+@pytest.mark.usefixtures("appeals")
+def test_surges_are_those_of_the_territory(connection: Connection) -> None:
+    yesterday = NOW.date() - timedelta(days=1)
+    for region in ("XA", "XB"):
+        alarm(connection, yesterday, region)
+    known = wall_picture(wall_filters(territory="XB"), THRESHOLDS).surges
+    assert list(known.rows["territory_code"]) == ["XB"]
+    assert known.searched_day == yesterday
