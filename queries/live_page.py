@@ -71,7 +71,8 @@ def subscribe_to_screens(previous: object = None) -> Subscription:
 
 def notices_state(person_id: int) -> Hashable:
     """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
-    return open_pages.announcement_version(notices_announcement(person_id)), int(time.time() // NOTICES_SECONDS)
+    names = notices_announcement(person_id), SURGES_ANNOUNCEMENT
+    return *map(open_pages.announcement_version, names), int(time.time() // NOTICES_SECONDS)
 
 
 def people_state() -> Hashable:

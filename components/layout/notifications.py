@@ -1,26 +1,29 @@
-"""The notification bell of the page header: unread notices, each with a link to its appeal and a button to mark it."""
+"""The notification bell of the page header: unread notices, each with a link to its appeals and a button to mark it."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from components.layout.auto_refresh import DataState, note_drawn_state
 from components.text.escape import escape_markdown
+from components.text.surge_text import surge_counts, usual_range
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, formats, ngettext
-from otklik.notifications.model import Notice, UnreadNotices
+from otklik.notifications.model import Notice, SurgeKey, SurgeNotice, UnreadNotices
 from otklik.notifications.texts import notice_text
 
 BELL_FRAGMENT = "bell-fragment"
 VIEWER_PARAMS = ("lang", "as")
 """Query parameters that a link to an appeal keeps: the language, and the person of the demo."""
 MARKED_KEY = "notices-read"
-"""Session state: ids of notices to mark as read in the next run, None for all of them."""
+"""Session state: notices to mark as read in the next run, by their ids or the key of a surge; None for all of them."""
 
 LoadNotices = Callable[[], UnreadNotices | None]
 """The viewer's unread notices; None for a viewer without a bell."""
-MarkAsRead = Callable[[Sequence[int] | None], object]
-"""Marks notices as read by their ids, or all that are shown."""
+Marked = Sequence[int] | SurgeKey | None
+MarkAsRead = Callable[[Marked], object]
+"""Marks notices as read by their ids, or the one of a surge, or all that are shown."""
 
 
 def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead, notices_state: DataState) -> None:
@@ -55,14 +58,21 @@ def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead, n
 
 def _notice_list(unread: UnreadNotices) -> None:
     if not unread.new_count:
-        st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
+        st.markdown(
+            _(
+                "Nothing new. Here you are told of surges, and when appeals of yours come close to their deadline or "
+                "pass it."
+            )
+        )
     if not unread.new_count + unread.backlog_count:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more_count = unread.new_count - len(unread.newest)
+        more_count = unread.new_count - len(unread.newest) - len(unread.surges)
         more_text = _("Today, the newest, and {n} more").format(n=formats.number(more_count))
         st.caption(more_text if more_count > 0 else _("Today") if unread.new_count else "")
         st.button(_("Mark all as read"), key="notices-all", on_click=_request_marking, args=(None,), type="tertiary")
+    for surge in unread.surges:
+        _surge_row(surge)
     for notice in unread.newest:
         _notice_row(notice)
     if unread.backlog_count:
@@ -75,28 +85,39 @@ def _backlog_line(count: int) -> None:
 
 
 def _notice_row(notice: Notice) -> None:
+    params = {"number": notice.number, "source": notice.source, "region": notice.region}
+    names = (notice.number, notice.topic, notice.territory)
+    _row("appeal", notice_text(notice.moment, notice.after), params, names, f"notice-{notice.id}", [notice.id])
+
+
+def _surge_row(surge: SurgeNotice) -> None:
+    """A surge, with a link to its appeals."""
+    counts = surge_counts(surge.observed, surge.window_days)
+    text = _("{counts}; usual {usual}").format(counts=counts, usual=usual_range(surge.usual_low, surge.usual_high))
+    first = surge.key.day - timedelta(days=surge.window_days - 1)
+    days = {"period": "range", "from": first.isoformat(), "to": surge.key.day.isoformat()}
+    params = {"territory": surge.territory_code, "topic": surge.topic_code, "figure": "received", **days}
+    names = (_("Surge"), surge.topic, surge.territory)
+    _row("regions", text, params, names, f"surge-{surge.key.territory_id}-{surge.key.topic_id}", surge.key)
+
+
+def _row(page: str, text: str, params: dict[str, str], names: Sequence[str], key: str, marked: Marked) -> None:
     viewer_params = {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
-    params = {"number": notice.number, "source": notice.source, "region": notice.region, **viewer_params}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None, width=340):
-            st.page_link(
-                "pages/appeal.py",
-                label=f"**{notice_text(notice.moment, notice.after)}**",
-                query_params=params,
-                width="stretch",
-            )
-            st.caption(" · ".join(map(escape_markdown, (notice.number, notice.topic, notice.territory))))
+            st.page_link(f"pages/{page}.py", label=f"**{text}**", query_params=params | viewer_params, width="stretch")
+            st.caption(" · ".join(map(escape_markdown, names)))
         st.button(
             "",
             icon=":material/check:",
-            key=f"notice-{notice.id}",
+            key=key,
             help=_("Mark as read"),
             on_click=_request_marking,
-            args=([notice.id],),
+            args=(marked,),
             type="tertiary",
         )
 
 
-def _request_marking(notice_ids: list[int] | None) -> None:
+def _request_marking(marked: Marked) -> None:
     """Mark notices in the run that follows the click: a callback has no viewer in whose name it could write."""
-    st.session_state[MARKED_KEY] = notice_ids
+    st.session_state[MARKED_KEY] = marked

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 MAX_COUNTED = 5_000
 """The largest number of unread notices, new and old ones together, that is counted for a person."""
@@ -27,17 +28,42 @@ class Notice:
     territory: str
 
 
+class SurgeKey(NamedTuple):
+    """A surge by one of its alarms."""
+
+    territory_id: int
+    topic_id: int
+    day: date
+
+
+@dataclass(frozen=True)
+class SurgeNotice:
+    """A surge in the person's territories, with the figures of its last alarm; names are translated."""
+
+    key: SurgeKey
+    territory: str
+    topic: str
+    territory_code: str
+    topic_code: str
+    window_days: int
+    observed: int
+    usual_low: int
+    usual_high: int
+
+
 @dataclass(frozen=True)
 class UnreadNotices:
-    """A person's unread notices of open appeals.
+    """A person's unread notices of open appeals, and of surges.
 
-    `newest` are the first of the `new_count` whose appeals crossed a step since the person's day began, newest first;
-    `backlog_count` those that had crossed it before, such as all that an import brought.
+    `newest` are the first notices of appeals that crossed a step since the person's day began, newest first, and
+    `surges` the first of those found since; all of both are counted in `new_count`, and in `backlog_count` those of
+    before, such as all that an import brought.
     """
 
     newest: Sequence[Notice]
     new_count: int
     backlog_count: int
+    surges: Sequence[SurgeNotice] = ()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
-"""The viewer's own unread notices, of open appeals in their territories."""
+"""The viewer's own unread notices, of open appeals and of surges in their territories."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
 from otklik.database.transactions import read_transaction, write_transaction
-from otklik.notifications.model import MAX_COUNTED, Notice, UnreadNotices
+from otklik.notifications.model import MAX_COUNTED, Notice, SurgeKey, SurgeNotice, UnreadNotices
 
 # Of closed appeals the worker marks notices as read. A step may be crossed long before its notice is written: an import
 # brings appeals that were late before.
@@ -36,27 +37,57 @@ UNREAD_SQL = """
     LEFT JOIN territory AS place ON place.id = coalesce(n.municipality_id, n.region_id)
     ORDER BY n.shown_at DESC, n.id DESC"""
 
+UNREAD_SURGES_SQL = """
+    SELECT n.territory_id, n.topic_id, n.day, n.window_days, n.observed, n.usual_low, n.usual_high,
+        n.shown_at >= :since AS is_new, place.code AS territory_code, topic.code AS topic_code,
+        coalesce(place.names->>:language, place.name) AS territory,
+        coalesce(topic.names->>:language, topic.name) AS topic
+    FROM surge_notice AS n
+    JOIN territory AS place ON place.id = n.territory_id
+    JOIN topic ON topic.id = n.topic_id
+    ORDER BY n.shown_at DESC, n.observed DESC, n.territory_id, n.topic_id"""
+READ_ALL_SURGES_SQL = """
+    SELECT coalesce(read_surges(array_agg(territory_id), array_agg(topic_id), array_agg(day)), 0) FROM surge_notice"""
+READ_SURGE_SQL = "SELECT read_surges(ARRAY[:territory_id], ARRAY[:topic_id], ARRAY[CAST(:day AS date)])"
+
 
 def unread_notices(since: datetime, language: str = "en", limit: int = 6) -> UnreadNotices:
-    """The viewer's unread notices, at most `MAX_COUNTED`, `limit` of the new ones with their appeals.
+    """The viewer's unread notices, at most `MAX_COUNTED` of appeals, `limit` new ones of appeals and of surges each.
 
-    New are those of appeals that crossed a step at `since` or later. Topics and territories are named in the language.
-    Raises QueryTimeout, ScopeChanged.
+    New are those of appeals that crossed a step at `since` or later, and of surges shown since. Topics and territories
+    are named in the language. Raises QueryTimeout, ScopeChanged.
     """
     values = {"language": language, "most": MAX_COUNTED, "listed": limit, "since": since}
     with read_transaction() as connection:
         rows = [dict(row) for row in connection.execute(text(UNREAD_SQL), values).mappings()]
+        surge_rows = [dict(row) for row in connection.execute(text(UNREAD_SURGES_SQL), values).mappings()]
     counts = [(row.pop("new_count"), row.pop("backlog_count")) for row in rows]
-    return UnreadNotices([Notice(**row) for row in rows if row["id"] is not None], *counts[0])
+    new_surges = tuple(_surge_notice(row) for row in surge_rows if row.pop("is_new"))
+    return UnreadNotices(
+        [Notice(**row) for row in rows if row["id"] is not None],
+        counts[0][0] + len(new_surges),
+        counts[0][1] + len(surge_rows) - len(new_surges),
+        new_surges[:limit],
+    )
 
 
 def mark_as_read(notice_ids: Sequence[int] | None = None) -> int:
-    """Mark these notices of the viewer as read, or all that are shown; returns how many it marked.
+    """Mark these notices of the viewer as read, or all that are shown, those of surges too; how many it marked.
 
     Raises ScopeChanged.
     """
     statement = text("SELECT read_notices(:those)").bindparams(bindparam("those", type_=ARRAY(BIGINT)))
     with write_transaction() as connection:
-        return int(
-            connection.execute(statement, {"those": None if notice_ids is None else list(notice_ids)}).scalar_one()
-        )
+        marked = connection.execute(statement, {"those": None if notice_ids is None else list(notice_ids)}).scalar_one()
+        marked_surges = connection.execute(text(READ_ALL_SURGES_SQL)).scalar_one() if notice_ids is None else 0
+    return int(marked + marked_surges)
+
+
+def mark_surge_as_read(key: SurgeKey) -> int:
+    """Mark the notice of a surge as read for the viewer; returns 0 where it was. Raises ScopeChanged."""
+    with write_transaction() as connection:
+        return int(connection.execute(text(READ_SURGE_SQL), key._asdict()).scalar_one())
+
+
+def _surge_notice(row: dict[str, Any]) -> SurgeNotice:
+    return SurgeNotice(SurgeKey(*(row.pop(name) for name in SurgeKey._fields)), **row)
