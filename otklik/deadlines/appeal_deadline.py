@@ -75,7 +75,8 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
     """The stored deadline of an appeal with its explanation.
 
     The last step says so where a person or the appeal's source set a deadline that differs from the rule's. None for an
-    appeal that the viewer may not see, and for one without a deadline and a rule.
+    appeal that the viewer may not see, for one without a deadline and a rule, and for one whose deadline a person took
+    away.
     """
     key = {"region": region_id, "appeal": appeal_id}
     appeal = (
@@ -89,6 +90,8 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
     events = connection.execute(text(events_sql), key).mappings().all()
     computed = computed_deadline(appeal, events, deadline_rules(connection))
     current_deadline: datetime | None = appeal["deadline_at"]
+    if current_deadline is None and "deadline" in appeal["set_here"]:
+        return None
     if current_deadline is None or (computed is not None and computed.at == current_deadline):
         return computed
     jurisdiction = jurisdiction_of(appeal)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 DATA_FOLDER = Path(__file__).parent / "data"
 RUSSIA_CSV = Path(__file__).parents[1] / "intake" / "territories" / "ru.csv"
 UGRA = "RU-KHM"
+NO_TERM = 0
+"""The days of facts, such as thanks, whose ordinary messages have no deadline."""
+UNHURRIED_DAYS = 15
 
 Row = dict[str, str]
 Floats = NDArray[np.float64]
@@ -61,6 +64,11 @@ class CatalogueData:
     def fact_values(self, column: str) -> Floats:
         """A numeric column of the facts' rows."""
         return np.array([float(row[column]) for row in self.facts])
+
+    def answer_days(self) -> Ints:
+        """The days that each fact leaves for an answer; `UNHURRIED_DAYS` for those without a term."""
+        days = self.fact_values("days").astype(np.int64)
+        return np.where(days == NO_TERM, UNHURRIED_DAYS, days)
 
     def holder_codes(self) -> list[str]:
         """The codes of the organisations that can hold appeals, in the order of their positions."""

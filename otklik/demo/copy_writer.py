@@ -11,8 +11,10 @@ from psycopg.rows import TupleRow
 
 from otklik.demo.catalogue_data import Ints
 from otklik.demo.generator.appeal_texts import draw_bodies, draw_points
-from otklik.demo.generator.arrivals import CHANNELS, Arrivals
+from otklik.demo.generator.arrivals import Arrivals
+from otklik.demo.generator.channels import CHANNELS
 from otklik.demo.generator.context import NEVER, Flags, GeneratorContext
+from otklik.demo.generator.doubtful_records import recorded_registrations
 from otklik.demo.generator.event_history import STATUSES, current_deadlines, current_statuses, event_rows
 from otklik.demo.generator.handling import Handling
 from otklik.demo.generator.outcomes_and_ratings import OUTCOMES, Answers
@@ -29,8 +31,8 @@ APPLICANT_SHARE = 0.1
 NULL = "\\N"
 COPY_APPEALS = (
     "COPY appeal (region_id, id, source_id, number, channel_id, topic_id, municipality_id, lon, lat, body, regime_id,"
-    " status_id, outcome_id, received_at, registered_at, deadline_at, closed_at, first_holder_id, holder_id, reopened,"
-    " first_answered_at, first_outcome_id, first_returned_at, rating, rated_at, updated_at) FROM STDIN"
+    " status_id, outcome_id, received_at, registered_at, deadline_at, set_here, closed_at, first_holder_id, holder_id,"
+    " reopened, first_answered_at, first_outcome_id, first_returned_at, rating, rated_at, updated_at) FROM STDIN"
 )
 COPY_EARLIER_RATINGS = "COPY earlier_rating (region_id, appeal_id, number, rated_at, rating) FROM STDIN"
 COPY_APPLICANTS = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM STDIN"
@@ -119,8 +121,12 @@ def _appeal_columns(
     )
     yield _format_integers(_reference_ids(connection, "outcome", OUTCOMES)[answers.outcome], is_closed)
     yield _format_instants(arrivals.received, always)
-    yield _format_instants(handling.moderated_at, (handling.moderated_at <= context.now) & ~handling.is_rejected)
-    yield _format_instants(current_deadlines(context, handling, answers), always)
+    yield _format_instants(
+        recorded_registrations(context, handling.moderated_at, answers.closed_at),
+        (handling.moderated_at <= context.now) & ~handling.is_rejected,
+    )
+    yield _format_instants(current_deadlines(context, handling, answers), handling.has_deadline)
+    yield ["{}" if has_deadline else "{deadline}" for has_deadline in handling.has_deadline.tolist()]
     yield _format_instants(answers.closed_at, is_closed)
     yield _format_integers(holder_ids[handling.first_holder])
     yield _format_integers(

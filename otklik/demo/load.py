@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import Connection, text
 
-from otklik.database.cubes.rollups import rebuild_cubes
+from otklik.database.cubes.rollups import build_cubes_of_load, without_facts
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import write_catalogue
 from otklik.demo.catalogue_data import UGRA, catalogue_data
@@ -56,8 +56,6 @@ def load_demo_data(
             connection.execute(text("ANALYZE territory, organisation, topic"))
             progress("Catalogue", 1, 1)
             _generate_appeals(connection, count, seed, (day, now), progress)
-        # Rebuilding the cubes is faster than folding so many facts, and the first screen needn't wait for the fold.
-        rebuild_cubes(url, lambda _cube, done, total: progress("Counting", done, total))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
@@ -106,12 +104,14 @@ def _generate_appeals(
     answers = generate_answers(context, arrivals, handling, profiles)
     calibrate_ugra(context, arrivals, handling, answers)
     progress("Generating", 1, 1)
-    write_appeals(driver, context, arrivals, handling, answers, progress)
+    with without_facts(driver):
+        write_appeals(driver, context, arrivals, handling, answers, progress)
     insert_run = "INSERT INTO demo_run (seed, as_of, appeals) VALUES (:seed, :as_of, :appeals)"
     connection.execute(text(insert_run), {"seed": seed, "as_of": as_of, "appeals": count})
     connection.execute(
         text(INSERT_PROBLEM), [vars(problem) for problem in planted_problems(as_of) if problem.starts < problem.ends]
     )
+    build_cubes_of_load(driver, lambda _cube, done, total: progress("Counting", done, total))
 
 
 INSERT_PROBLEM = """

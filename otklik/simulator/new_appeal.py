@@ -8,10 +8,11 @@ import numpy as np
 
 from otklik.demo.catalogue_data import catalogue_data
 from otklik.demo.generator.appeal_texts import draw_bodies, draw_points
-from otklik.demo.generator.arrivals import CHANNELS, Arrivals, draw_channels
+from otklik.demo.generator.arrivals import Arrivals
+from otklik.demo.generator.channels import CHANNELS, draw_channels
 from otklik.demo.generator.context import GeneratorContext, build_context, draw_positions, local_day
 from otklik.demo.generator.performance_profiles import draw_profiles
-from otklik.demo.generator.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
+from otklik.demo.generator.routing import REGIMES, draw_holders, draw_regimes, has_deadlines, initial_deadlines
 from otklik.demo.generator.seasons import SEASON_WEIGHTS, month_index
 
 
@@ -21,11 +22,12 @@ class AppealGenerator:
     INSERT: ClassVar[LiteralString] = """
         WITH fresh AS (SELECT nextval(pg_get_serial_sequence('appeal', 'id')) AS id)
         INSERT INTO appeal (region_id, id, source_id, number, channel_id, topic_id, municipality_id, lon, lat, body,
-            regime_id, status_id, first_holder_id, holder_id, received_at, deadline_at)
+            regime_id, status_id, first_holder_id, holder_id, received_at, deadline_at, set_here)
         SELECT region.id, fresh.id, source.id,
             'S-' || %(year)s || '-' || lpad(fresh.id::text, greatest(7, length(fresh.id::text)), '0'),
             channel.id, topic.id, town.id, %(lon)s, %(lat)s, %(body)s,
-            regime.id, status.id, holder.id, holder.id, now(), %(deadline)s
+            regime.id, status.id, holder.id, holder.id, now(), %(deadline)s,
+            CASE WHEN %(deadline)s::timestamptz IS NULL THEN ARRAY['deadline'] ELSE ARRAY[]::text[] END
         FROM fresh, territory AS region, territory AS town, source, channel, topic, regime, status,
             organisation AS holder
         WHERE region.code = %(region)s AND town.code = %(town)s AND source.code = 'demo'
@@ -57,7 +59,7 @@ class AppealGenerator:
             region=region_indexes,
             municipality=municipality,
             fact=fact,
-            channel=draw_channels(catalogue, fact, self.rng),
+            channel=draw_channels(context, region_indexes, fact, received),
             received=received,
             calibration_sample=np.array([], dtype=np.int64),
             resolved_target=0,
@@ -67,6 +69,7 @@ class AppealGenerator:
         lon, lat = draw_points(context, arrivals)
         has_point = lon[0] != "\\N"
         deadline = int(initial_deadlines(context, region_indexes, fact, regime, received)[0])
+        has_deadline = bool(has_deadlines(context, fact, regime)[0])
         return {
             "year": str(day[0])[:4],
             "region": region_code,
@@ -75,7 +78,7 @@ class AppealGenerator:
             "channel": CHANNELS[int(arrivals.channel[0])],
             "regime": REGIMES[int(regime[0])],
             "holder": catalogue.holder_codes()[int(first_holder[0])],
-            "deadline": datetime.fromtimestamp(deadline, UTC),
+            "deadline": datetime.fromtimestamp(deadline, UTC) if has_deadline else None,
             "lon": float(lon[0]) if has_point else None,
             "lat": float(lat[0]) if has_point else None,
             "body": draw_bodies(context, arrivals)[0],

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from otklik.demo.catalogue_data import UGRA, catalogue_data
+from otklik.demo.generator.volume import regional_activity
 from otklik.settings import libpq_url
 from otklik.simulator.endings import STEPS
 from otklik.simulator.new_appeal import AppealGenerator
@@ -81,7 +82,8 @@ def _run_steps(
 ) -> None:
     step_counts, report = reporting
     regions = [row["code"] for row in catalogue_data().regions]
-    region_weights = catalogue_data().region_population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
+    rates = np.where(np.array(regions) == UGRA, UGRA_RATE, regional_activity(len(regions)))
+    region_weights = catalogue_data().region_population * rates
     next_at = reported_at = time.monotonic()
     while not stop.wait(max(next_at - time.monotonic(), 0)):
         for _ in range(MAX_TRIES):

@@ -1,6 +1,7 @@
 """Upkeep of the cubes: folding fresh facts in, verifying every cell, rebuilding all."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import LiteralString
 
 import psycopg
@@ -42,6 +43,8 @@ FOLDED_CUBES = tuple(cube for cube in CUBE_NAMES if cube not in AGE_CUBES)
 """Those with a table of their own, NAME_folded."""
 # Cubes with cells of several lengths; the view NAME_spans has them all.
 SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town", "age_place", "age_topic", "age_holder")
+FACT_TRIGGERS = ("roll_up_insert", "trace_insert", "close_age_insert")
+"""Triggers on `appeal` that write an insert's facts into FRESH_TABLES."""
 FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh", "close_age_fresh")
 FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()")
 # One session folds or rebuilds at a time; the database's own functions that fold take this lock too.
@@ -118,6 +121,33 @@ def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progres
     with psycopg.connect(database_url, autocommit=True) as connection:
         for table in (*FRESH_TABLES, *(f"{cube}_folded" for cube in FOLDED_CUBES)):
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+
+
+def build_cubes_of_load(connection: psycopg.Connection, progress: ProgressCallback = ignore_progress) -> None:
+    """Rebuild every cube in the transaction of a load that `without_facts`, before others can see its appeals."""
+    connection.execute("SET LOCAL statement_timeout = 0")
+    connection.execute("SET LOCAL work_mem = '256MB'")
+    connection.execute("ANALYZE appeal, earlier_rating, territory, territory_above")
+    connection.execute(FOLD_LOCK_SQL)
+    _rebuild_cells(connection, progress)
+
+
+@contextmanager
+def without_facts(connection: psycopg.Connection) -> Iterator[None]:
+    """Insert appeals without the facts that cubes are folded from, which takes most of a load's time.
+
+    Other writers wait until the transaction ends, which has to call `build_cubes_of_load` before.
+    """
+    for action in ("DISABLE", "ENABLE"):
+        connection.execute(
+            sql.SQL("ALTER TABLE appeal {}").format(
+                sql.SQL(", ").join(
+                    sql.SQL(f"{action} TRIGGER {{}}").format(sql.Identifier(name)) for name in FACT_TRIGGERS
+                )
+            )
+        )
+        if action == "DISABLE":
+            yield
 
 
 def _rebuild_cells(connection: psycopg.Connection, progress: ProgressCallback) -> None:

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import numpy as np
 
-from otklik.demo.catalogue_data import UGRA, CatalogueData, Ints
+from otklik.demo.catalogue_data import UGRA, Ints
+from otklik.demo.generator.channels import draw_channels
 from otklik.demo.generator.context import (
     DAY_SECONDS,
     HISTORY_MONTHS,
     GeneratorContext,
     draw_by_group,
-    draw_positions,
 )
-from otklik.demo.generator.planted_problems import AppealArrays, apply_surge, planted_problems
+from otklik.demo.generator.planted_problems import planted_problems
 from otklik.demo.generator.seasons import (
     SEASON_WEIGHTS,
     day_range,
@@ -23,18 +23,8 @@ from otklik.demo.generator.seasons import (
     second_of_day,
     share_of_day,
 )
+from otklik.demo.generator.surges import AppealArrays, UsualAppeals, apply_surge
 from otklik.demo.generator.volume import AppealVolume, plan_volume
-
-COMMON_CHANNELS = ("portal", "app", "widget", "qr", "call_centre", "email", "social", "staff")
-CHANNEL_SHARES = np.array([0.31, 0.36, 0.09, 0.05, 0.08, 0.04, 0.05, 0.02])
-TOPICAL_SERVICES = {
-    "health.vaccination": "vaccination",
-    "health.ambulance": "ambulance",
-    "schools.meals": "school_meals",
-}
-OWN_SERVICE_SHARE = 0.7
-"""The share of a topical service's appeals that come through the service itself."""
-CHANNELS = (*COMMON_CHANNELS, *TOPICAL_SERVICES.values())
 
 
 @dataclass(frozen=True)
@@ -84,11 +74,11 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
         catalogue.region_of_municipality[None, :] == np.arange(region_count)[:, None], municipality_weight[None, :], 0.0
     )
     municipality = draw_by_group(weight_in_region, region, rng)
+    arrays = AppealArrays(day, region, municipality, fact, np.zeros(len(day), dtype=np.bool_))
+    usual = UsualAppeals(catalogue, day_axis, arrays, topic_mix, weight_in_region)
     for problem in planted_problems(context.as_of):
         if problem.kind == "surge":
-            apply_surge(
-                problem, AppealArrays(day, region, municipality, fact), catalogue, day_axis, plan.in_quarter, rng
-            )
+            apply_surge(problem, arrays, usual, day_axis, plan.in_quarter, rng)
 
     local_day = day_axis[day].astype(np.int64)
     part_of_day = rng.random(len(day)) * np.where(local_day == today[region], day_share[region], 1.0)
@@ -99,17 +89,8 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
         region=region[order],
         municipality=municipality[order],
         fact=fact[order],
-        channel=draw_channels(catalogue, fact[order], rng),
+        channel=draw_channels(context, region[order], fact[order], received[order]),
         received=received[order],
         calibration_sample=np.flatnonzero(in_quarter[order]),
         resolved_target=plan.ugra_resolved,
     )
-
-
-def draw_channels(catalogue: CatalogueData, fact: Ints, rng: np.random.Generator) -> Ints:
-    """Positions in `CHANNELS`; topical services receive most appeals on their own topics."""
-    channel = draw_positions(CHANNEL_SHARES, len(fact), rng)
-    for i, topic in enumerate(TOPICAL_SERVICES):
-        takes_own_service = np.isin(fact, catalogue.facts_under(topic)) & (rng.random(len(fact)) < OWN_SERVICE_SHARE)
-        channel[takes_own_service] = len(CHANNEL_SHARES) + i
-    return channel

@@ -1,7 +1,4 @@
-"""What has happened to each appeal by now: its status and deadline, and the events in its history.
-
-Only appeals that people may still open have a history: those received recently or still open.
-"""
+"""What has happened to each appeal by now: its status and deadline, and the events in its history."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,11 +7,10 @@ import numpy as np
 
 from otklik.demo.catalogue_data import Floats, Ints
 from otklik.demo.generator.arrivals import Arrivals
-from otklik.demo.generator.context import DAY_SECONDS, NEVER, Flags, GeneratorContext, hours_in_seconds
+from otklik.demo.generator.context import NEVER, Flags, GeneratorContext, hours_in_seconds
 from otklik.demo.generator.handling import Handling
 from otklik.demo.generator.outcomes_and_ratings import OUTCOMES, WITHDRAWN, Answers
 
-RECENT_DAYS = 45
 STATUSES = (
     "received", "on_moderation", "on_coordination", "in_progress", "deferred", "extended",
     "reconsideration", "on_approval", "answered", "rejected", "withdrawn",
@@ -68,10 +64,9 @@ def event_rows(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers
 ) -> Iterator[EventRow]:
     """The events up to now, grouped by kind and then in order of the appeals."""
-    has_history = (arrivals.received > context.now - RECENT_DAYS * DAY_SECONDS) | (answers.closed_at > context.now)
 
     def occurrences(at: Ints) -> list[tuple[int, int]]:
-        positions = np.flatnonzero(has_history & (at <= context.now))
+        positions = np.flatnonzero(at <= context.now)
         return list(zip(positions.tolist(), at[positions].tolist(), strict=True))
 
     random_values = context.rng.random(len(arrivals.region))

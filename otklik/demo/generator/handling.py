@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.catalogue_data import Ints
+from otklik.demo.catalogue_data import Floats, Ints
 from otklik.demo.generator.arrivals import Arrivals
 from otklik.demo.generator.context import (
     DAY_SECONDS,
@@ -13,11 +13,20 @@ from otklik.demo.generator.context import (
     Flags,
     GeneratorContext,
     hours_in_seconds,
-    last_working_day,
-    local_day,
 )
+from otklik.demo.generator.doubtful_records import AT_ONCE_SECONDS, move_to_last_days
+from otklik.demo.generator.office_hours import move_into_office_hours
 from otklik.demo.generator.performance_profiles import PerformanceProfiles, received_during
-from otklik.demo.generator.routing import LAW59, draw_extensions, draw_holders, draw_regimes, initial_deadlines
+from otklik.demo.generator.planted_problems import PlantedProblem
+from otklik.demo.generator.routing import (
+    LAW59,
+    ORDINARY,
+    draw_extensions,
+    draw_holders,
+    draw_regimes,
+    has_deadlines,
+    initial_deadlines,
+)
 
 EXTENSION_KEPT_SHARE = 0.8
 """The share of extended deadlines that are met."""
@@ -40,7 +49,8 @@ class Handling:
     coordinated_at: Ints
     redirected_at: Ints
     deadline: Ints
-    """The deadline as set at first."""
+    """The deadline as set at first, or planned where there is none."""
+    has_deadline: Flags
     extended_at: Ints
     deferred_at: Ints
     extended_deadline: Ints
@@ -49,6 +59,10 @@ class Handling:
     is_rejected: Flags
     is_formal: Flags
     """Whether the appeal is closed as explained without being looked into."""
+    return_factor: Floats
+    """How many times as often as others the answer is returned."""
+    is_at_once: Flags
+    """Whether the appeal is closed as explained the moment it arrives, as only a program does."""
 
 
 def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: PerformanceProfiles) -> Handling:
@@ -76,17 +90,22 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
     planned_at = np.where(
         keeps_extension, deadline + ((extended_deadline - deadline) * rng.random(n)).astype(np.int64), planned_at
     )
+    slowdown = _problem_factor(context, arrivals, profiles.slow_answer_problems, holder)
+    planned_at = arrivals.received + ((planned_at - arrivals.received) * slowdown).astype(np.int64)
+    is_late |= planned_at > extended_deadline
+    planned_at = move_to_last_days(
+        context, arrivals.region, planned_at, extended_deadline, profiles.last_day_share[holder]
+    )
     earliest_at = np.where(redirected_at < NEVER, redirected_at, coordinated_at) + hours_in_seconds(
         rng.lognormal(0.5, 0.9, n), 30
     )
-    answered_at = np.maximum(
-        _within_office_hours(context, arrivals, planned_at, extended_deadline, is_late), earliest_at
-    )
-    is_formal = np.zeros(n, dtype=np.bool_)
-    for organisation, problem in profiles.formal_answer_problems:
-        affected = received_during(context, arrivals.region, arrivals.received, problem)
-        is_formal[affected[holder[affected] == organisation]] = True
+    answered_at = _draw_answer_times(context, arrivals, planned_at, earliest_at, extended_deadline, is_late)
+    return_factor = _problem_factor(context, arrivals, profiles.formal_answer_problems, holder)
+    is_formal = return_factor > 1
     answered_at = np.where(is_formal, coordinated_at + hours_in_seconds(rng.lognormal(1.8, 0.5, n), 24), answered_at)
+    is_at_once = (rng.random(n) < profiles.at_once_share[holder]) & (regime == ORDINARY) & ~is_formal & ~is_rejected
+    moderated_at = np.where(is_at_once, arrivals.received + AT_ONCE_SECONDS // 2, moderated_at)
+    answered_at = np.where(is_at_once, arrivals.received + AT_ONCE_SECONDS, answered_at)
     answered_at = np.where(is_rejected, moderated_at, answered_at)
     for step_at in (coordinated_at, redirected_at, extended_at, deferred_at):
         step_at[is_rejected | (step_at >= answered_at)] = NEVER
@@ -98,13 +117,27 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
         coordinated_at=coordinated_at,
         redirected_at=redirected_at,
         deadline=deadline,
+        has_deadline=has_deadlines(context, arrivals.fact, regime),
         extended_at=extended_at,
         deferred_at=deferred_at,
         extended_deadline=np.where(np.minimum(extended_at, deferred_at) < NEVER, extended_deadline, deadline),
         answered_at=answered_at,
         is_rejected=is_rejected,
         is_formal=is_formal,
+        return_factor=return_factor,
+        is_at_once=is_at_once,
     )
+
+
+def _problem_factor(
+    context: GeneratorContext, arrivals: Arrivals, problems: list[tuple[int, PlantedProblem]], holder: Ints
+) -> Floats:
+    """The factor of the planted problem of each appeal's organisation while that lasts; otherwise 1."""
+    factor = np.ones(len(holder))
+    for organisation, problem in problems:
+        affected = received_during(context, arrivals.region, arrivals.received, problem)
+        factor[affected[holder[affected] == organisation]] = problem.factor
+    return factor
 
 
 def _draw_pace(
@@ -129,11 +162,6 @@ def _draw_pace(
         * growth**2
         * np.where(first_holder == holder, 1.0, 1.4)
     )
-    for organisation, problem in profiles.slow_answer_problems:
-        affected = received_during(context, arrivals.region, arrivals.received, problem)
-        affected = affected[holder[affected] == organisation]
-        slowness[affected] *= problem.factor
-        late_chance[affected] = np.maximum(late_chance[affected], 0.12) * problem.factor
     is_late = rng.random(n) < np.minimum(late_chance, 0.75)
     pace = np.clip(profiles.pace[arrivals.region] * slowness, 0.04, 0.8)
     punctual_at = arrivals.received + (time_allowed * rng.beta(pace * 2.6, (1 - pace) * 2.6)).astype(np.int64)
@@ -142,20 +170,18 @@ def _draw_pace(
     return is_late, punctual_at, overrun.astype(np.int64)
 
 
-def _within_office_hours(
-    context: GeneratorContext, arrivals: Arrivals, planned_at: Ints, deadline: Ints, is_late: Flags
+def _draw_answer_times(
+    context: GeneratorContext, arrivals: Arrivals, planned_at: Ints, earliest_at: Ints, deadline: Ints, is_late: Flags
 ) -> Ints:
-    """Move planned answers into office hours of working days, except some urgent ones."""
-    rng, n = context.rng, len(planned_at)
-    day = local_day(context, arrivals.region, planned_at)
-    working_day_before = last_working_day(context, day)
-    working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.public_holidays)
-    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR_SECONDS).astype(np.int64) - context.utc_offset[
-        arrivals.region
-    ]
-    later_at = working_day_after.astype(np.int64) * DAY_SECONDS + second_of_day
-    earlier_at = working_day_before.astype(np.int64) * DAY_SECONDS + second_of_day
-    sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
-    sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR_SECONDS), sent_at)
-    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= MAX_URGENT_DAYS
-    return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK_SHARE), planned_at, sent_at)
+    """When planned answers are sent: in office hours of working days, except some urgent ones."""
+    earliest_late_at = np.where(planned_at > deadline, deadline + HOUR_SECONDS, 0)
+    sent_at = move_into_office_hours(
+        context,
+        arrivals.region,
+        planned_at,
+        np.where(is_late, np.maximum(earliest_at, earliest_late_at), earliest_at),
+        np.where(is_late, NEVER, deadline),
+    )
+    is_urgent = context.catalogue.answer_days()[arrivals.fact] <= MAX_URGENT_DAYS
+    at_any_hour = is_urgent & (context.rng.random(len(planned_at)) < AROUND_THE_CLOCK_SHARE)
+    return np.where(at_any_hour, np.maximum(planned_at, earliest_at), sent_at)

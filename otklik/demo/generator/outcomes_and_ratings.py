@@ -17,6 +17,7 @@ from otklik.demo.generator.context import (
     local_day,
 )
 from otklik.demo.generator.handling import Handling
+from otklik.demo.generator.office_hours import move_into_office_hours
 from otklik.demo.generator.performance_profiles import PerformanceProfiles
 from otklik.demo.generator.routing import LAW59, LAW59_DAYS, reopened_days
 
@@ -24,8 +25,8 @@ OUTCOMES = ("resolved", "explained", "refused", "referred", "withdrawn", "reject
 RESOLVED, EXPLAINED, REFUSED, REFERRED, WITHDRAWN, REJECTED, DUPLICATE = range(len(OUTCOMES))
 RESOLVED_ON_RETURN_SHARE, RATED_AGAIN_SHARE, DUPLICATE_SHARE = 0.75, 0.5, 0.25
 """Shares of re-opened appeals that are then resolved or rated again, and of rejections as duplicates."""
-MAX_RETURNED_RATING = 2
-"""Only answers rated this low are returned."""
+MAX_RETURNED_RATING, RETURNED_SHARE = 2, 0.3
+"""Only answers rated this low are returned, and of these so many."""
 
 
 @dataclass
@@ -63,17 +64,22 @@ def generate_answers(
         & ~handling.is_rejected
         & (outcome != WITHDRAWN)
     )
-    rated_at = np.where(is_rated, handling.answered_at + hours_in_seconds(rng.lognormal(1.9, 1.3, n)), NEVER)
-    is_returned = (
-        is_rated
-        & (rating <= MAX_RETURNED_RATING)
-        & (rng.random(n) < np.where(handling.is_formal, 0.9, 0.3))
-        & (outcome != REFUSED)
+    may_return = (outcome != REFUSED) & handling.has_deadline & ~handling.is_rejected
+    is_returned = is_rated & (rating <= MAX_RETURNED_RATING) & (rng.random(n) < RETURNED_SHARE) & may_return
+    usual_share = np.count_nonzero(is_returned & ~handling.is_formal) / max(np.count_nonzero(~handling.is_formal), 1)
+    is_returned = np.where(
+        handling.is_formal, may_return & (rng.random(n) < handling.return_factor * usual_share), is_returned
     )
-    reopened_at = np.where(is_returned, rated_at + hours_in_seconds(rng.uniform(0.5, 30, n)), NEVER)
+    is_rated |= is_returned
+    rating = np.where(is_returned, np.minimum(rating, MAX_RETURNED_RATING), rating)
+    rated_at = np.where(is_rated, handling.answered_at + hours_in_seconds(rng.lognormal(1.9, 1.3, n)), NEVER)
+    planned_return_at = np.where(is_returned, rated_at, arrivals.received) + hours_in_seconds(rng.uniform(0.5, 30, n))
+    reopened_at = np.where(
+        is_returned, move_into_office_hours(context, arrivals.region, planned_return_at, rated_at), NEVER
+    )
     is_reopened = is_returned & (reopened_at <= context.now)
 
-    days = reopened_days(context.catalogue.fact_values("days").astype(np.int64)[arrivals.fact])
+    days = reopened_days(context.catalogue.answer_days()[arrivals.fact])
     reopened_day = local_day(context, arrivals.region, np.where(is_reopened, reopened_at, arrivals.received))
     last_day = reopened_day + np.where(handling.regime == LAW59, LAW59_DAYS, days)
     new_deadline = end_of_day(
@@ -81,11 +87,16 @@ def generate_answers(
     )
     time_share = np.where(on_time, rng.beta(1.5, 2.5, n), rng.beta(2, 2, n) * 1.5)
     time_share *= np.maximum(profiles.pace[arrivals.region], 0.25) / 0.45
-    closed_at = np.where(
-        is_reopened,
-        reopened_at + hours_in_seconds(1 + time_share * (new_deadline - reopened_at) / HOUR_SECONDS),
-        handling.answered_at,
+    second_start = np.where(is_reopened, reopened_at, arrivals.received)
+    planned_second_at = second_start + hours_in_seconds(1 + time_share * (new_deadline - second_start) / HOUR_SECONDS)
+    second_at = move_into_office_hours(
+        context,
+        arrivals.region,
+        planned_second_at,
+        second_start + HOUR_SECONDS,
+        np.where(planned_second_at > new_deadline, NEVER, new_deadline),
     )
+    closed_at = np.where(is_reopened, second_at, handling.answered_at)
     outcome = np.where(is_reopened & (rng.random(n) < RESOLVED_ON_RETURN_SHARE), RESOLVED, outcome)
     is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN_SHARE)
     rated_again_at = closed_at + hours_in_seconds(rng.lognormal(1.9, 1.0, n))
@@ -114,13 +125,13 @@ def _draw_outcomes(
     # Topics with a month for the answer are more often legal questions than something to repair.
     resolved_chance = profiles.resolved_share[arrivals.region]
     resolved_chance = np.where(
-        context.catalogue.fact_values("days")[arrivals.fact] >= LAW59_DAYS,
+        context.catalogue.answer_days()[arrivals.fact] >= LAW59_DAYS,
         resolved_chance - 0.6 * (1 - resolved_chance),
         resolved_chance,
     )
     other_outcome = rng.choice([EXPLAINED, REFUSED, REFERRED, WITHDRAWN], n, p=[0.7, 0.11, 0.14, 0.05])
     outcome = np.where(rng.random(n) < resolved_chance, RESOLVED, other_outcome)
-    outcome = np.where(handling.is_formal, EXPLAINED, outcome)
+    outcome = np.where(handling.is_formal | handling.is_at_once, EXPLAINED, outcome)
     moderator_outcome = np.where(rng.random(n) < DUPLICATE_SHARE, DUPLICATE, REJECTED)
     return np.where(handling.is_rejected, moderator_outcome, outcome)
 
@@ -149,19 +160,27 @@ def calibrate_ugra(context: GeneratorContext, arrivals: Arrivals, handling: Hand
         answers.outcome[resolved_sample[order[:surplus]]] = EXPLAINED
         return
     # First closed appeals with another outcome, then the oldest open ones, rejected ones last.
-    unresolved_sample = sample[~is_resolved]
+    unresolved = sample[~is_resolved]
+    is_open = answers.closed_at[unresolved] > context.now
+    started_at = np.where(
+        answers.reopened_at[unresolved] <= context.now, answers.reopened_at[unresolved], arrivals.received[unresolved]
+    )
+    planned_at = started_at + ((context.now - started_at) * 0.9).astype(np.int64)
+    answered_at = move_into_office_hours(
+        context, arrivals.region[unresolved], planned_at, started_at, np.int64(context.now)
+    )
     order = np.lexsort(
         (
-            arrivals.received[unresolved_sample],
-            answers.closed_at[unresolved_sample] > context.now,
-            handling.is_rejected[unresolved_sample],
+            arrivals.received[unresolved],
+            is_open & (answered_at > context.now),
+            is_open,
+            handling.is_rejected[unresolved],
         )
     )
-    to_resolve = unresolved_sample[order[:-surplus]] if surplus else unresolved_sample[:0]
-    answered_at = arrivals.received[to_resolve] + ((context.now - arrivals.received[to_resolve]) * 0.9).astype(np.int64)
-    handling.answered_at[to_resolve] = np.minimum(handling.answered_at[to_resolve], answered_at)
-    answers.closed_at[to_resolve] = np.where(
-        answers.closed_at[to_resolve] > context.now, answered_at, answers.closed_at[to_resolve]
-    )
+    chosen = order[:-surplus] if surplus else order[:0]
+    answered_at = np.minimum(answered_at, context.now)
+    to_resolve, to_answer = unresolved[chosen], unresolved[chosen[is_open[chosen]]]
+    answers.closed_at[to_answer] = answered_at[chosen[is_open[chosen]]]
+    handling.answered_at[to_answer] = np.minimum(handling.answered_at[to_answer], answers.closed_at[to_answer])
     answers.outcome[to_resolve] = RESOLVED
     handling.is_rejected[to_resolve] = False

@@ -11,6 +11,9 @@ from otklik.demo.generator.planted_problems import PlantedProblem, planted_probl
 GROWING_BACKLOG_REGIONS = ("RU-SAR", "RU-ROS", "RU-DA", "RU-IRK")
 """Regions that answer more slowly each week, so that their backlog grows."""
 
+LAST_DAY_ORGANISATIONS, AT_ONCE_ORGANISATIONS = 0.06, 0.03
+"""The shares of organisations that wait for the last day, and that close messages as they arrive."""
+
 
 @dataclass(frozen=True)
 class PerformanceProfiles:
@@ -36,6 +39,10 @@ class PerformanceProfiles:
     """Organisation: factor on the share of late answers."""
     rating_bonus: Floats
     """Organisation: added to the score that decides a rating."""
+    last_day_share: Floats
+    """Organisation: share of punctual answers that wait for the last day."""
+    at_once_share: Floats
+    """Organisation: share of ordinary messages that a program closes as they arrive."""
     formal_answer_problems: list[tuple[int, PlantedProblem]]
     """Organisations and their planted problems of formal answers."""
     slow_answer_problems: list[tuple[int, PlantedProblem]]
@@ -70,6 +77,8 @@ def draw_profiles(context: GeneratorContext) -> PerformanceProfiles:
         slowness_factor=rng.lognormal(0.0, 0.18, len(holder_codes)),
         late_factor=rng.lognormal(0.0, 0.5, len(holder_codes)),
         rating_bonus=rng.normal(0.0, 0.35, len(holder_codes)),
+        last_day_share=np.where(rng.random(len(holder_codes)) < LAST_DAY_ORGANISATIONS, 0.35, 0.0),
+        at_once_share=np.where(rng.random(len(holder_codes)) < AT_ONCE_ORGANISATIONS, 0.15, 0.0),
         formal_answer_problems=[(i, problem) for i, problem in problems if problem.kind == "formal_answers"],
         slow_answer_problems=[(i, problem) for i, problem in problems if problem.kind == "slow_answers"],
     )

@@ -4,12 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-
-from otklik.demo.catalogue_data import CatalogueData, Ints
-from otklik.demo.generator.seasons import Days
-
 
 @dataclass(frozen=True)
 class PlantedProblem:
@@ -75,50 +69,6 @@ def planted_problems(as_of: date) -> Iterator[PlantedProblem]:
         yield PlantedProblem("surge", topic, territory, None, starts, ends, factor, note)
     municipality, organisation = "RU-SVE-YEKATERINBURG", "RU-SVE-YEKATERINBURG:utility"
     note = "Appeals are closed as explained within a day; applicants return them"
-    yield PlantedProblem("formal_answers", None, municipality, organisation, *days_ago(150, 150), 6, note)
+    yield PlantedProblem("formal_answers", None, municipality, organisation, *days_ago(150, 150), 20, note)
     note = "Inspectors left and weren't replaced; answers take twice as long"
     yield PlantedProblem("slow_answers", None, "RU-MOS", "RU-MOS:housing", *days_ago(120, 120), 2, note)
-
-
-@dataclass(frozen=True)
-class AppealArrays:
-    """The arrays that a surge changes in place, one element an appeal; `day` is a position on the axis of days."""
-
-    day: Ints
-    region: Ints
-    municipality: Ints
-    fact: Ints
-
-
-def apply_surge(
-    problem: PlantedProblem,
-    arrays: AppealArrays,
-    catalogue: CatalogueData,
-    day_axis: Days,
-    fixed_days: NDArray[np.bool_],
-    rng: np.random.Generator,
-) -> None:
-    """Turn other appeals of the region into ones of the problem, so that the region's total stays.
-
-    Appeals aren't moved between `fixed_days` (the calibrated months) and the other days.
-    """
-    region = catalogue.region_index("-".join(problem.territory.split("-")[:2]))
-    municipalities = [i for i, row in enumerate(catalogue.municipalities) if row["code"].startswith(problem.territory)]
-    facts = catalogue.facts_under(problem.topic or "")
-    starts, ends = np.datetime64(problem.starts), np.datetime64(problem.ends)
-    problem_days = (day_axis >= starts) & (day_axis < ends)
-    on_topic = np.isin(arrays.fact, facts) & np.isin(arrays.municipality, municipalities)
-    for day_mask in (fixed_days, ~fixed_days):
-        window = np.flatnonzero(problem_days & day_mask)
-        if not len(window):
-            continue
-        usual_count = int(np.count_nonzero(on_topic & (problem_days & day_mask)[arrays.day]))
-        in_movable_days = day_mask[arrays.day] & (day_axis[arrays.day] < ends) | (day_mask & problem_days)[arrays.day]
-        others = np.flatnonzero((arrays.region == region) & ~on_topic & in_movable_days)
-        extra_count = min(round((problem.factor - 1) * (usual_count or 1)), len(others) // 4)
-        moved = rng.choice(others, extra_count, replace=False)
-        arrays.day[moved] = rng.choice(window, extra_count)
-        arrays.fact[moved] = rng.choice(facts, extra_count)
-        elsewhere = moved[~np.isin(arrays.municipality[moved], municipalities)]
-        population = catalogue.municipality_population[municipalities]
-        arrays.municipality[elsewhere] = rng.choice(municipalities, len(elsewhere), p=population / population.sum())

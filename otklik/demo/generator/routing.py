@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from otklik.demo.catalogue_data import Ints, catalogue_data
+from otklik.demo.catalogue_data import NO_TERM, Ints, catalogue_data
 from otklik.demo.generator.arrivals import Arrivals
 from otklik.demo.generator.context import (
     DAY_SECONDS,
@@ -64,12 +64,19 @@ def draw_holders(context: GeneratorContext, arrivals: Arrivals, profiles: Perfor
     return np.where(is_misrouted, table[wrong_office, arrivals.municipality], holder), holder
 
 
+def has_deadlines(context: GeneratorContext, fact: Ints, regime: Ints) -> Flags:
+    """Whether each appeal has a deadline: from ordinary messages of thanks and the like the moderator takes it away."""
+    return np.asarray((regime == LAW59) | (context.catalogue.fact_values("days")[fact] != NO_TERM))
+
+
 def initial_deadlines(context: GeneratorContext, region: Ints, fact: Ints, regime: Ints, start: Ints) -> Ints:
     """The deadline of each appeal: the end of its last day in the region, counted from `start`.
 
+    Appeals without a deadline (`has_deadlines`) are planned to be answered by that instant too.
+
     The days follow `answer_span`; under 59-FZ they are 30, and the last day is a working day.
     """
-    days = context.catalogue.fact_values("days").astype(np.int64)[fact]
+    days = context.catalogue.answer_days()[fact]
     day = local_day(context, region, start)
     fast_days = np.minimum(days, MAX_FAST_DAYS)
     in_working_days = fast_days <= MAX_WORKING_DAYS
@@ -89,8 +96,8 @@ def draw_extensions(
     """The instants of extensions and of deferrals, and the deadlines after them."""
     rng, n = context.rng, len(arrivals.fact)
     chance = rng.random(n)
-    days = context.catalogue.fact_values("days")[arrivals.fact]
-    is_extendable = (regime != FAST) & (days >= LONG_TOPIC_DAYS)
+    days = context.catalogue.answer_days()[arrivals.fact]
+    is_extendable = (regime != FAST) & (days >= LONG_TOPIC_DAYS) & has_deadlines(context, arrivals.fact, regime)
     is_extended = is_extendable & is_late & (chance < EXTENDED_SHARE)
     needs_season = np.isin([row["season"] for row in context.catalogue.facts], ("summer", "thaw"))[arrivals.fact]
     is_deferred = (
@@ -128,6 +135,7 @@ def _deadline_rules() -> list[dict[str, Any]]:
             },
         }
         for fact in catalogue_data().facts
+        if int(fact["days"]) != NO_TERM
         for regime, labels in RULE_LABELS.items()
     ]
 

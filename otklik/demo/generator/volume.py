@@ -12,7 +12,8 @@ The figures are those of Ugra's last three months: the local days (Asia/Yekateri
     LEFT JOIN outcome ON outcome.id = appeal.outcome_id
 
 gives 9181 and 8768 for any seed and date. With more appeals than the default, Ugra keeps this true rate and the other
-regions share the rest by population, until every region has Ugra's rate per inhabitant, at about 3.5 million appeals.
+regions share the rest by population and activity, until they have Ugra's rate per inhabitant on average, at about
+3.5 million appeals.
 Beyond that all regions grow together. With fewer appeals than the default all shrink together, these two figures in
 proportion.
 """
@@ -30,6 +31,7 @@ from otklik.demo.generator.seasons import Days, months_before
 DEFAULT_APPEALS = 200_000
 UGRA_RECEIVED, UGRA_RESOLVED = 9181, 8768
 QUARTER_MONTHS = 3
+ACTIVITY_SEED = 15
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,16 @@ def plan_volume(catalogue: CatalogueData, day_weight: Floats, day_axis: Days, as
         else round(ugra_appeals * quarter_share)
     )
     quarter = min(quarter, ugra_appeals)
-    other_population = catalogue.region_population.copy()
-    other_population[ugra] = 0
-    counts = apportion(total - ugra_appeals, other_population)
+    weights = catalogue.region_population * regional_activity(len(catalogue.regions))
+    weights[ugra] = 0
+    counts = apportion(total - ugra_appeals, weights)
     counts[ugra] = ugra_appeals
     return AppealVolume(counts, quarter, round(quarter * UGRA_RESOLVED / UGRA_RECEIVED), in_quarter)
+
+
+def regional_activity(region_count: int) -> Floats:
+    """How much each region's inhabitants write relative to others; the same in every run and in the simulator."""
+    return np.random.default_rng(ACTIVITY_SEED).lognormal(0.0, 0.3, region_count)
 
 
 def apportion(total: int, weights: Floats) -> Ints:

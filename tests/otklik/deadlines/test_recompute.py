@@ -222,3 +222,12 @@ def test_the_deadlines_of_the_demo_are_those_of_its_rules() -> None:
         engine.dispose()
     assert len(computed) > 100
     assert [row for row in computed if row.old_deadline != row.new_deadline] == []
+
+
+def test_a_deadline_that_a_person_took_away_is_not_explained(ugra: Connection) -> None:
+    key = appeal(ugra, deadline_at=None)
+    with read_transaction() as connection:
+        assert explained_deadline(connection, *key) is not None  # the rule's, until deadlines are recomputed
+    ugra.execute(text("UPDATE appeal SET set_here = '{deadline}'"))
+    with read_transaction() as connection:
+        assert explained_deadline(connection, *key) is None
