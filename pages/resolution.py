@@ -7,7 +7,7 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.page_notes import counted_back_note
+from components.layout.page_notes import counted_back_note, reopened_since_note
 from components.page_head import page_head
 from components.panel import panel
 from components.resolution.answer_time_histogram import answer_time_chart
@@ -34,6 +34,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.resolution import funnel, observed_expected, performance, recurring, side_by_side, stage_history, survival
 from queries.summaries.day_record import member_stock_basis
+from queries.summaries.reopened_since import reopened_since
 
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -53,7 +54,9 @@ query_params.check(
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
-        kpi_grid(performance.kpis(filters), across=5)
+        values = performance.kpis(filters)
+        kpi_grid(values, across=5)
+        reopened_since_note(reopened_since(filters), values)
     left, right = st.columns(2)
     with left, panel(_("Received, closed, closed by the deadline")):
         received_closed_on_time_chart(

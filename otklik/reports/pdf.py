@@ -97,7 +97,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
         "title": report.title(),
         "territory": text(report.territory_name),
         "period": report.period_text,
-        "stocks": report.counted_back_text,
+        "stocks": " ".join(filter(None, [report.counted_back_text, report.reopened_since_text])),
         "filters": [text(filter_text) for filter_text in report.filter_texts],
         "made_at": _("Made on {day} at {time} ({zone})").format(
             day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=utc_offset(report.made_at)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from components.text.counted_back_text import counted_back_text
 from components.text.period_text import period_label
+from components.text.reopened_since_text import reopened_since_text
 from otklik.i18n import N_, _, formats, ngettext
 from otklik.progress import ProgressCallback
 from queries import filter_options, overdue, overview
@@ -21,6 +22,7 @@ from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 from queries.summaries import day_record, metric_values
+from queries.summaries.reopened_since import reopened_since
 
 STAGES = (
     N_("Figures"),
@@ -55,7 +57,8 @@ class MapTerritories:
 class Situation:
     """All content of a report, in one language, and nothing that identifies an applicant.
 
-    `counted_back_text` says whether open and overdue are as they stood at the end of a past period; empty for others.
+    `counted_back_text` says whether open and overdue are as they stood at the end of a past period, and
+    `reopened_since_text` what its closes have lost to re-openings; empty for others.
     The frames are rows of queries.overview.flow_by_day (`daily`), queries.overview.topic_ranking (`topics`),
     queries.overview.territory_ranking (`territories`), queries.overdue.late_by_dimension (`late_organisations`) and
     queries.overdue.late_appeals (`overdue`, the first 200).
@@ -64,6 +67,7 @@ class Situation:
     territory_name: str
     period_text: str
     counted_back_text: str
+    reopened_since_text: str
     made_at: datetime
     today: date
     is_demo: bool
@@ -105,6 +109,9 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
         territory_name=territory_name,
         period_text=period_label(filters, running_day(resolve(filters))[0]),
         counted_back_text=counted_back_text(day_record.stock_basis(filters)),
+        reopened_since_text=reopened_since_text(
+            reopened_since(filters), *(value for value in values if value.metric.id in ("closed", "resolved"))
+        ),
         made_at=made_at,
         today=made_at.date(),
         is_demo=live.is_demo(),

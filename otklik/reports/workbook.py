@@ -28,7 +28,7 @@ def situation_xlsx(report: Situation) -> bytes:
     notes = [
         report.territory_name,
         report.period_text,
-        *([report.counted_back_text] if report.counted_back_text else []),
+        *filter(None, [report.counted_back_text, report.reopened_since_text]),
         *report.filter_texts,
         *summary_sentences(report),
         made_at,

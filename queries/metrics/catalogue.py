@@ -82,7 +82,8 @@ _SUM_METRICS = [
         N_("On time"),
         N_(
             "Of the appeals whose deadline fell in the period and has passed, the share closed by it. "
-            "Each appeal counts once; the deadlines of a day count when it is over."
+            "Each appeal counts once; the deadlines of a day count when it is over. "
+            "One that was moved counts on the day that it was moved to."
         ),
         "share",
         "up",
