@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 from tests.support.data_folders import data_folder_with_cluster
 from tests.support.running_app import RunningApp, run_otklik, running_app
 from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
+from tests.support.still_skeletons import keep_skeletons_still
 
 PATIENCE = 120_000
 """Milliseconds until a test gives up: a cold start on a busy machine. None of these tests is about speed."""
@@ -114,6 +115,7 @@ def emptied_context(chromium: BrowserType) -> Iterator[OpenContext]:
                     locale="en-GB",
                     viewport={"width": 1440, "height": 900},
                 )
+                keep_skeletons_still(contexts[base_url])
             _forget_visitors(contexts[base_url], base_url)
             return contexts[base_url]
 
@@ -198,6 +200,7 @@ def signed_in(browser: Browser, open_context: OpenContext, signing: SignInApp) -
 
     def open_context_of_own() -> BrowserContext:
         context = browser.new_context(base_url=signing.app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
+        keep_skeletons_still(context)
         contexts.append(context)
         return context
 

@@ -15,6 +15,7 @@ from components.streamlit_compat import (
     page_reload,
     scroll_position,
 )
+from tests.support.still_skeletons import STILL_SKELETONS_SCRIPT
 from tests.support.streamlit_frontend import frontend_scripts
 
 
@@ -28,6 +29,7 @@ from tests.support.streamlit_frontend import frontend_scripts
         # Without it, the first error in a browser would reload the page, again and again.
         (page_reload.RELOAD_SCRIPT, "stApp"),
         (scroll_position.SCROLL_SCRIPT, "stMain"),
+        (STILL_SKELETONS_SCRIPT, "stSkeleton"),
     ],
 )
 def test_a_test_id_that_we_look_for_is_in_the_frontend(source: str, test_id: str) -> None:
