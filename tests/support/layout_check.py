@@ -31,9 +31,11 @@ SETTLE = """() => new Promise((resolve) => {
   };
   look();
 })"""
-FIRST_FIGURE_TOP = """() => Math.min(...[...document.querySelectorAll('[data-testid="stMetric"], h4')].map(
-  (element) => element.getBoundingClientRect().top
-))"""
+# Tiles, tables, charts, maps and their legends; the morning's figures, an appeal's deadline, and the audit's state.
+FIRST_FIGURE_TOP = """() => Math.min(...[...document.querySelectorAll(
+  ["stMetric", "stDataFrame", "stVegaLiteChart", "stDeckGlJsonChart"].map((id) => `[data-testid="${id}"]`)
+    .concat(".colour-legend", ".st-key-due-figures", ".st-key-appeal-head", ".st-key-audit-chain").join()
+)].filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect().top))"""
 
 
 def record_canvas_texts(page: Page) -> None:
@@ -70,6 +72,6 @@ def lasting_layout_faults(page: Page, seconds: float = 8) -> list[str]:
 
 
 def first_figure_top(page: Page) -> float:
-    """The pixels from the top of the window to the first tile or panel."""
+    """The pixels from the top of the window to the first figure; infinite without one."""
     top: float = page.evaluate(FIRST_FIGURE_TOP)
     return top
