@@ -59,12 +59,14 @@ NARROW_CSS = f"""<style>
     .st-key-{HEADER_KEY} button {{ padding-inline: 0.35rem }}
     .st-key-{HEADER_KEY} [data-testid="stButtonGroup"] button p {{ font-size: 0.8rem }}
     .st-key-{TOGGLE_KEY} {{ margin-block: 0 -2.5rem }}
-    [data-testid="stMain"] h4 {{ padding-block: 0 }}
+    /* Less room around a panel's title. */
+    [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stElementContainer"] h4) {{ gap: 0.25rem; padding-block: 0.5rem }}
     /* Of the territories, the one above and the chosen one; what the map shows is chosen with the filters. */
     .st-key-{TERRITORY_BAR_KEY} {{ gap: 0.25rem }}
     .st-key-{TERRITORY_BAR_KEY} > :first-child > * {{ gap: 0 0.4rem }}
     .st-key-{TERRITORY_BAR_KEY} > :first-child button {{ min-height: 1.5rem; padding-block: 0 }}
-    .st-key-{TERRITORY_BAR_KEY} > :first-child p {{ font-size: 0.85rem }}
+    .st-key-{TERRITORY_BAR_KEY} > :first-child p {{ font-size: 0.8rem }}
     .st-key-{TERRITORY_BAR_KEY} > :first-child > * > :nth-last-child(n + 4) {{ display: none }}
     [data-testid="stMain"]:not(:has(.st-key-{TOGGLE_KEY} input:checked))
         .st-key-{TERRITORY_BAR_KEY} > :last-child {{ display: none }}
