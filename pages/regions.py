@@ -77,8 +77,9 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
     left, right = st.columns(2)
     with left, panel(_("Open appeals by territory")):
         charts.open_by_territory_chart(territories.open_now(opened_filters, level))
-    with right, panel(_("Open day by day where most are overdue")):
-        charts.backlog_small_multiples(open_by_day(opened_filters, level))
+    days = open_by_day(opened_filters, level)
+    with right, panel(charts.backlog_title(days)):
+        charts.backlog_small_multiples(days)
     with panel(_("Territories in figures")):
         counted_back_note(stock_basis(opened_filters))
         league_table(

@@ -4,7 +4,6 @@ from functools import cache
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.colour_legend import LegendEntry, colour_legend
@@ -14,7 +13,7 @@ from components.charts.theme import NAMED_DATA, Spec, name_column_width, palette
 from components.layout.empty_state import empty_state
 from components.palette import STATE_COLOURS, state_colour
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, unknown_state_note
+from components.text.appeal_state import chart_states, state_legend
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
@@ -42,20 +41,10 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
         empty_state(_("Nothing is open with these filters."))
         return None
     is_unknown = rows["within"].isna()
-    rows = rows.assign(within=rows["within"].fillna(rows["open"] - rows["overdue"]), at_risk=rows["at_risk"].fillna(0))
-    if is_unknown.any():
-        st.caption(unknown_state_note())
+    rows = rows.assign(within=rows["within"].fillna(0), at_risk=rows["at_risk"].fillna(0))
     labels = (_("Open"), _("Overdue"), _("At risk"))
-    colour_legend([LegendEntry(state_colour(state), _(label)) for state, label in LEGEND_LABELS.items()])
-    most_open = rows.iloc[0]
-    most_overdue = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
-    summary = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
-        what=subject,
-        name=most_open["name"],
-        n=formats.number(most_open["open"]),
-        other=most_overdue["name"],
-        m=formats.number(most_overdue["overdue"]),
-    )
+    states = state_legend(chart_states(~is_unknown))
+    colour_legend([LegendEntry(state_colour(state), label) for state, label in states])
     late_amounts = {
         name: [
             NO_VALUE if unknown and not n else formats.number(n) if n else "–"
@@ -69,16 +58,33 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
             risk_amount=late_amounts["at_risk"],
             late_amount=late_amounts["overdue"],
             risk_to=rows["overdue"] + rows["at_risk"],
+            within_to=rows["overdue"] + rows["at_risk"] + rows["within"],
         ),
         open_by_state_spec(current_language(), labels, name_column_width(rows["name"], NAMES_WIDTH)),
         ROW_HEIGHT * len(rows) + 30,
-        summary,
+        _summary(rows, subject, are_known=not is_unknown.all()),
+    )
+
+
+def _summary(rows: pd.DataFrame, subject: str, *, are_known: bool) -> str:
+    most_open, most_overdue = rows.iloc[0], rows.iloc[int(rows["overdue"].to_numpy().argmax())]
+    summary = (
+        _("{what}: most open in {name}, {n}; most overdue in {other}, {m}")
+        if are_known
+        else _("{what}: most open in {name}, {n}")
+    )
+    return summary.format(
+        what=subject,
+        name=most_open["name"],
+        n=formats.number(most_open["open"]),
+        other=most_overdue["name"],
+        m=formats.number(most_overdue["overdue"]),
     )
 
 
 @cache
 def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
-    """Stacked bars; at their ends the open appeals, at the right edge the counts overdue and at risk."""
+    """Stacked bars, grey where the state is unknown; the open appeals at their ends, what is late at the right edge."""
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("open:Q", title=labels[0], format=",.0f"),
@@ -94,7 +100,8 @@ def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width:
         for start, end, colour, opacity in (
             ("zero:Q", "overdue:Q", *STATE_COLOURS["overdue"]),
             ("overdue:Q", "risk_to:Q", *STATE_COLOURS["at_risk"]),
-            ("risk_to:Q", "open:Q", *STATE_COLOURS["within"]),
+            ("risk_to:Q", "within_to:Q", *STATE_COLOURS["within"]),
+            ("within_to:Q", "open:Q", *STATE_COLOURS["no_deadline"]),
         )
     ]
     amount_layer = base.mark_text(align="left", dx=6, yOffset=row_offset(), fontWeight=600).encode(

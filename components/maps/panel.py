@@ -14,6 +14,7 @@ from components.maps import styling, territory_map
 from components.maps.legend import legend_entries
 from components.maps.territory_list import territory_list
 from components.palette import current_theme
+from components.text.metric_text import unknown_message
 from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, formats
 
@@ -56,7 +57,10 @@ def territory_map_panel(
         )
         legend_items = legend_entries(styled_rows, classes, metric, change=change, theme=theme)
         with legend_area:
-            colour_legend(legend_items)
+            if unknown := rows.attrs.get("unknown"):
+                empty_state(unknown_message(unknown))
+            else:
+                colour_legend(legend_items)
         map_width = container_width("map-width")
         map_height = min(max(round(map_width * 0.56), round(MIN_HEIGHT * min(1, map_width / MIN_WIDTH))), MAX_HEIGHT)
         deck_rows = styled_rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
@@ -82,6 +86,8 @@ def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
 
     `rows`: components.maps.styling.style_territories.
     """
+    if unknown := rows.attrs.get("unknown"):
+        return unknown_message(unknown)
     metric_name = _(metric.name)
     reliable = rows[rows["sure"]]
     if len(reliable) == 1:

@@ -13,6 +13,7 @@ from components.tables.column_types import Column
 from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
 from components.tables.row_order import chosen_order, ordered_key, worst_first
+from components.text.metric_text import NO_VALUE
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def territory_list(
         max_rows_shown=(max_height - 2) // ROW_HEIGHT - 1,
         max_height=max_height,
         cell_click=code_click(list(ordered_rows["code"]), on_choose),
-        placeholder=_("too few"),
+        placeholder=NO_VALUE if rows.attrs.get("unknown") else _("too few"),
         alt_text=_("Territories by {figure}; a name opens it").format(figure=value_title),
     )
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def yesterdays_list(became: "YesterdaysList") -> None:
     """Say how many of those due yesterday were closed in time, late, extended, are open, and were reassigned."""
+    if became.lacks_deadlines:
+        return
     day = formats.day(became.day)
     if not became.total:
         message = _("Nothing was due on {day} that was open as it began.").format(day=day)

@@ -14,7 +14,7 @@ NAMES_WIDTH = 190  # pixels left of the bars
 
 @cache
 def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
-    """Stacked bars of the open appeals of each territory: overdue, at risk, within time."""
+    """Stacked bars of the open appeals of each territory by state."""
     base = alt.Chart(NAMED_DATA).encode(y=named_rows_y())
     row_base = base.transform_filter("datum.order == 0")
     bar_layer = base.mark_bar(height=bar_height(14), yOffset=row_offset(), cursor="pointer").encode(

@@ -11,7 +11,7 @@ from components.layout.empty_state import empty_state
 from components.palette import STATE_COLOURS, state_colour
 from components.regions import chart_specs
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, unknown_state_note
+from components.text.appeal_state import LEGEND_LABELS, chart_states, state_legend
 from components.text.escape import escape_markdown
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
@@ -31,36 +31,48 @@ def open_by_territory_chart(rows: pd.DataFrame) -> None:
 def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
     """Build stacked bars of the territories with most open appeals; None (and an empty state) without any.
 
-    `rows`: queries.regions.territories.open_now. Without deadlines, those at risk are unknown and count as on track.
+    `rows`: queries.regions.territories.open_now. Of a source without deadlines the state is unknown.
     """
     open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(MAX_ROWS)
     if open_rows.empty:
         empty_state(_("Nothing was open."))
         return None
-    open_rows = open_rows.assign(within=open_rows["within"].fillna(open_rows["open"] - open_rows["overdue"]))
-    if any("deadline_at" in fields for fields in open_rows["lacking"]):
-        st.caption(unknown_state_note())
+    is_known = open_rows["within"].notna()
+    open_rows = open_rows.assign(no_deadline=open_rows["open"] - open_rows[list(LEGEND_LABELS)].fillna(0).sum(axis=1))
+    states = state_legend(chart_states(is_known))
     state_rows = [
         open_rows[["code", "name"]].assign(
-            state=_(label),
+            state=label,
             tone=STATE_COLOURS[state][0],
             opacity=STATE_COLOURS[state][1],
             order=order,
             appeals=open_rows[state].fillna(0),
         )
-        for order, (state, label) in enumerate(LEGEND_LABELS.items())
+        for order, (state, label) in enumerate(states)
     ]
-    colour_legend([LegendEntry(state_colour(state), _(label)) for state, label in LEGEND_LABELS.items()])
-    most_overdue = open_rows.iloc[int(open_rows["overdue"].to_numpy().argmax())]
-    template = _("Open appeals by territory; most overdue in {name}: {n}")
+    colour_legend([LegendEntry(state_colour(state), label) for state, label in states])
+    ranked_by = "overdue" if is_known.any() else "open"
+    worst = open_rows.iloc[int(open_rows[ranked_by].to_numpy().argmax())]
+    template = (
+        _("Open appeals by territory; most overdue in {name}: {n}")
+        if is_known.any()
+        else _("Open appeals by territory; most in {name}: {n}")
+    )
     return Chart(
         pd.concat(state_rows),
         chart_specs.open_by_territory_spec(
             current_language(), (_("State"), _("Open")), name_column_width(open_rows["name"], chart_specs.NAMES_WIDTH)
         ),
         30 * len(open_rows) + 60,
-        template.format(name=most_overdue["name"], n=formats.number(most_overdue["overdue"])),
+        template.format(name=worst["name"], n=formats.number(worst[ranked_by])),
     )
+
+
+def backlog_title(rows: pd.DataFrame) -> str:
+    """The title of `backlog_small_multiples`: by what its territories are chosen."""
+    if len(rows) and rows["overdue"].isna().all():
+        return _("Open day by day where most are open")
+    return _("Open day by day where most are overdue")
 
 
 def backlog_small_multiples(rows: pd.DataFrame) -> None:

@@ -15,6 +15,7 @@ from components.tables.data_table import data_table
 from components.tables.league import MOST_RECEIVED
 from components.tables.row_limit import first_rows_note
 from components.tables.row_order import chosen_order, ordered_key, worst_first
+from components.text.metric_text import unknown_message
 from otklik.i18n import N_, _, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -87,7 +88,8 @@ def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
     shown.
     """
     if rows.empty:
-        empty_list(None, "territory-appeals")
+        field = rows.attrs.get("unknown")
+        empty_list(unknown_message(field) if field else None, "territory-appeals")
         return
     appeals.appeals_table(
         rows,

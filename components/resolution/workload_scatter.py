@@ -14,6 +14,7 @@ from components.charts.interaction import CLICK_SELECTION, filter_on_click
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
+from components.text.appeal_state import none_late_message
 from components.text.escape import escape_markdown
 from otklik.i18n import _, current_language, formats
 from otklik.small_numbers import MIN_CASES
@@ -38,7 +39,7 @@ def build_workload_chart(rows: pd.DataFrame) -> Chart | None:
     `rows`: queries.resolution.performance.workload_by_organisation.
     """
     if rows.empty:
-        empty_state(_("Nothing is open with these filters."))
+        empty_state(none_late_message(rows, _("Nothing is open with these filters.")))
         return None
     reliable = rows[~rows["small"]]
     worst_rows = reliable[reliable["overdue"] > 0].nlargest(MAX_NAMED, "overdue_share")
@@ -96,7 +97,7 @@ def workload_spec(language: str, labels: tuple[str, str, str, str]) -> Spec:
         y=alt.Y(
             "overdue_share:Q",
             scale=alt.Scale(domainMin=0, nice=False),
-            axis=alt.Axis(title=labels[1], format="%", tickCount=5),
+            axis=alt.Axis(title=labels[1], format="~%", tickCount=5),
         ),
     )
     point_layer = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(

@@ -10,6 +10,8 @@ import streamlit as st
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 OpenState = Literal["overdue", "at_risk", "within"]
@@ -29,6 +31,9 @@ LEGEND_LABELS: dict[OpenState, str] = {
     "within": N_("on track"),
 }
 """In a legend or inside a sentence."""
+
+UNKNOWN_STATE_LABEL = N_("open; the source gives no deadlines")
+"""In a legend, of appeals whose state is unknown."""
 
 STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "no_deadline": "○", "closed": "✓"}
 """Different in shape, for readers who see few colours; the colours stand in `components.palette`."""
@@ -57,6 +62,16 @@ def none_late_message(rows: "pd.DataFrame", message: str) -> str:
     return message
 
 
-def unknown_state_note() -> str:
-    """The sentence beside a chart of states when the source of some appeals gives no deadlines."""
-    return _("Appeals without a deadline are drawn as on track: the source gives none, so their state is unknown.")
+def state_legend(states: "Iterable[str]") -> list[tuple[str, str]]:
+    """The states of a chart (`chart_states`) with their labels, translated."""
+    labels = LEGEND_LABELS | {"no_deadline": UNKNOWN_STATE_LABEL}
+    return [(state, _(labels[state])) for state in states]
+
+
+def chart_states(known: "Iterable[bool]") -> list[str]:
+    """The states that a chart of open appeals has, for its legend: `no_deadline` where the source gives no deadlines.
+
+    `known`: for each member of the chart, whether its source gives deadlines.
+    """
+    are_known = list(known)
+    return [*(LEGEND_LABELS if any(are_known) else ()), *(() if all(are_known) else ("no_deadline",))]

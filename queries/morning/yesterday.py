@@ -26,6 +26,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
 from queries.core.conditions import conditions_within_regions
 from queries.core.date_ranges import midnight_arrays, select_in_days
+from queries.core.lacking_fields import lacking_fields
 from queries.core.local_days import DAY, day_starts, running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
@@ -38,7 +39,8 @@ class YesterdaysList(NamedTuple):
     """How many appeals were open as `day` began and due on it, and what became of each by now.
 
     `in_time`, `late`, `extended` and `still_open` add up to `total`. An appeal whose deadline was moved to another day
-    since is `extended`, whatever happened later. `reassigned` are those of all that changed hands since.
+    since is `extended`, whatever happened later. `reassigned` are those of all that changed hands since. Of a source
+    without deadlines nothing is known to have been due: `lacks_deadlines`.
     """
 
     day: date
@@ -48,6 +50,7 @@ class YesterdaysList(NamedTuple):
     extended: int
     still_open: int
     reassigned: int
+    lacks_deadlines: bool = False
 
 
 @background_timed
@@ -61,9 +64,9 @@ def yesterdays_list(filters: Filters) -> YesterdaysList:
     rows = query_dataframe(_fates_query(resolved, yesterday)).set_index("fate")
     counts = rows["appeals"].reindex(["in_time", "late", "extended", "still_open"], fill_value=0).astype(int)
     in_time, late, extended, still_open = (int(count) for count in counts)
-    return YesterdaysList(
-        yesterday, int(counts.sum()), in_time, late, extended, still_open, int(rows["reassigned"].sum())
-    )
+    total, reassigned = int(counts.sum()), int(rows["reassigned"].sum())
+    lacks_deadlines = total == 0 and "deadline_at" in lacking_fields(filters)
+    return YesterdaysList(yesterday, total, in_time, late, extended, still_open, reassigned, lacks_deadlines)
 
 
 def _fates_query(resolved: ResolvedFilters, day: date) -> Select[Any]:

@@ -12,10 +12,13 @@ from queries.cache.live import live
 from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.date_ranges import LISTED_MOMENTS, MomentColumn, latest_appeals
+from queries.core.lacking_fields import lacking_fields
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
+from queries.metrics.catalogue import METRICS
+from queries.metrics.unknown import unknown_field
 
 FigureGroup = Literal[
     "late", "closed_late", "overdue", "at_risk", "open", "unsatisfied", "rated", "closed_rated", "reopened",
@@ -69,6 +72,7 @@ def figure_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
 
     The others are the last ones of the period, the lowest ratings first where the figure is one of ratings. Columns:
     number, received_at, deadline_at and closed_at (local), rating, topic, territory, organisation, channel, status.
+    Without any, `attrs["unknown"]` is the field for want of which the figure is unknown, None where it is known.
     """
     group, resolved = figure_group(metric_id), resolve(filters)
     tables = [query_dataframe(_open_query(resolved, OPEN_STATES[group]))] if group in OPEN_STATES else []
@@ -77,7 +81,9 @@ def figure_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
     rows = pd.concat([table for table in tables if len(table)] or tables[:1]).head(MAX_ROWS).reset_index(drop=True)
     if group in ("unsatisfied", "rated", "closed_rated"):
         rows = rows.sort_values("rating", kind="stable").reset_index(drop=True)
-    return format_appeal_rows(rows, filters.language)
+    rows = format_appeal_rows(rows, filters.language)
+    rows.attrs["unknown"] = unknown_field(METRICS[metric_id], lacking_fields(filters), {}) if rows.empty else None
+    return rows
 
 
 def _list_query(rating: ColumnElement[Any] = appeal.c.rating) -> Select[Any]:

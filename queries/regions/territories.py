@@ -23,7 +23,7 @@ from queries.metrics.catalogue import (
     UNCOMPARED_METRICS,
 )
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.unknown import mask_unknown_rows
+from queries.metrics.unknown import mask_unknown_rows, unknown_field
 from queries.regions.points import municipality_centres
 from queries.statistics.shrinkage import ShrunkShares, shrunk_shares
 from queries.summaries.breakdown import breakdown, metric_arrays
@@ -141,6 +141,7 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     `cases` is the denominator, or the count itself. `change` is the difference from the comparison period, for a count
     divided by the count of that period; NaN without one. `few`: a share or mean over fewer than 30 cases. `change_few`:
     that, or fewer than 30 cases in the comparison period. Metrics known for now only are those of now.
+    `attrs["unknown"]`: the field for want of which all values are unknown; None where any is known.
     """
     if metric_id in NOW_ONLY_METRICS:
         filters = replace(through_running_day(filters), compare="none")
@@ -176,7 +177,10 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
         "high": estimates.high,
     }
     rows = rows.assign(**value_columns, few=few, change_few=few | (previous_cases < MIN_CASES))
-    return rows.take(np.argsort(few, kind="stable"))
+    rows = rows.take(np.argsort(few, kind="stable"))
+    lacking = frozenset().union(*rows["lacking"])
+    rows.attrs["unknown"] = unknown_field(metric, lacking, {}) if np.isnan(value).all() else None
+    return rows
 
 
 def _metric_rows(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.DataFrame:

@@ -74,17 +74,21 @@ def adjusted_ratios(filters: Filters, kind: MemberKind, metric_id: str) -> pd.Da
     """One row per organisation or region with at least 30 cases, most probably more than 1.2 times expected first.
 
     Columns: code, name, cases, observed (bad cases), expected, ratio, shrunk (the shrunk ratio), low, high (its 95 %
-    bounds), excess_probability (that of a true ratio above 1.2).
+    bounds), excess_probability (that of a true ratio above 1.2). Without any row, `attrs["unknown"]` is the field for
+    want of which the share is unknown; None where there are too few cases.
     """
+    metric, lacking = PERIOD_METRICS[metric_id], lacking_fields(filters)
     # Of appeals without a deadline there are no cases.
-    if unknown_field(PERIOD_METRICS[metric_id], lacking_fields(filters), {"on_time": 1}):
+    if unknown_field(metric, lacking, {"on_time": 1}):
         filters = replace(filters, end=filters.start)
     member_rows = member_cases(filters, kind, COMPARED_SHARES[metric_id].moment)
     case_rows = member_rows[[f"{metric_id}_{suffix}" for suffix in CASE_COLUMNS]].set_axis(CASE_COLUMNS, axis="columns")
     ratios = shrunk_ratios(case_rows[case_rows["cases"] >= MIN_CASES])
     member_names = dimension_members("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     order = ["excess_probability", "shrunk", "name"]
-    return member_names.join(ratios, how="inner").sort_values(order, ascending=[False, False, True], ignore_index=True)
+    rows = member_names.join(ratios, how="inner").sort_values(order, ascending=[False, False, True], ignore_index=True)
+    rows.attrs["unknown"] = unknown_field(metric, lacking, {}) if rows.empty else None
+    return rows
 
 
 def member_cases(filters: Filters, kind: MemberKind, moment: MomentColumn) -> pd.DataFrame:

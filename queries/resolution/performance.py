@@ -7,7 +7,7 @@ import pandas as pd
 
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
-from queries.core.lacking_fields import drop_unknown_deadlines
+from queries.core.lacking_fields import drop_unknown_deadlines, mark_unknown_deadlines
 from queries.core.reference import dimension_members
 from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
@@ -126,9 +126,13 @@ def by_channel(filters: Filters) -> pd.DataFrame:
 def workload_by_organisation(filters: Filters) -> pd.DataFrame:
     """One row per organisation with open appeals, most open first, at most 300.
 
-    Columns: code, name, open, overdue, overdue_share, small (fewer than 30 open).
+    Columns: code, name, open, overdue, overdue_share, small (fewer than 30 open). None where the source gives no
+    deadlines, which `attrs["lacks_deadlines"]` says.
     """
     members = breakdown(filters, "organisation", MAX_POINTS, "open", ("open", "overdue"))
     members = members.iloc[: min(MAX_POINTS, int((members["open"] > 0).sum()))]
     values = {name: members[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}
-    return pd.DataFrame({**values, "small": (members["open"] < MIN_CASES).array})
+    rows = pd.DataFrame({**values, "small": (members["open"] < MIN_CASES).array})
+    if "overdue" not in drop_unknown_deadlines(rows, "overdue", filters):
+        rows = rows.iloc[:0]
+    return mark_unknown_deadlines(rows, filters)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from otklik.intake.importer import import_file
 from tests.support.app_pages import run_page, tile_values
@@ -56,6 +57,38 @@ def test_new_york_has_outcomes_in_words_but_no_deadlines(url: str, tmp_path: Pat
     overview = tile_values(run_page("overview", period="12m"))
     assert (overview["Received"], overview["Resolved"]) == ("40", "30")
     assert (overview["Share resolved"] == UNKNOWN, overview["On time"]) == (False, UNKNOWN)
+
+
+@pytest.mark.parametrize("write_city", [write_san_francisco, write_new_york])
+def test_nothing_is_said_of_deadlines_that_nobody_gave(
+    write_city: Callable[[Path], tuple[Path, Path]], url: str, tmp_path: Path
+) -> None:
+    file, mapping = write_city(tmp_path)
+    import_file(url, file, str(mapping))
+    region = "US-SF" if write_city is write_san_francisco else "US-NYC"
+    unknown = ":gray[The source gives no deadlines, so this is unknown.]"
+    unknown_late = ":gray[The source gives no deadlines, so what is overdue or due is unknown.]"
+    overview = page_texts(run_page("overview"))
+    assert not [text for text in overview if "Nothing was due" in text]
+    resolution = page_texts(run_page("resolution"))
+    # The organisations and the regions by missed deadlines, and the overdue share by workload.
+    assert (resolution.count(unknown), resolution.count(unknown_late)) == (2, 1)
+    assert not [text for text in resolution if "has overdue ones" in text or "too few to compare." in text]
+    regions_page = run_page("regions", territory=region)
+    regions = page_texts(regions_page)
+    assert regions.count(unknown) == 2  # the map, and the appeals that are or were late
+    assert not [text for text in regions if "where most are overdue" in text or "Nothing in these days" in text]
+    for page in (regions_page, run_page("queue")):
+        legends = [text for text in page_texts(page) if "open; the source gives no deadlines" in text]
+        assert legends
+        assert not [text for text in legends if "on track" in text]
+
+
+def page_texts(page: AppTest) -> list[str]:
+    """The texts of a page: paragraphs, titles of panels and captions, and the HTML of its legends."""
+    return [str(element.value) for element in (*page.markdown, *page.subheader, *page.caption)] + [
+        element.proto.body for element in page.get("html")
+    ]
 
 
 @pytest.mark.parametrize("write_city", [write_san_francisco, write_new_york])
