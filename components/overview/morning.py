@@ -34,6 +34,7 @@ BOARD_KEY = "morning"
 LINKS_CSS = f"""<style>
 .st-key-{BOARD_KEY} [data-testid="stPageLink"] a {{ padding: 0; min-height: 0 }}
 .st-key-{BOARD_KEY} [data-testid="stMarkdownContainer"] p {{ font-size: 0.875rem }}
+.st-key-{BOARD_KEY} [data-testid="stPageLink"] :is(span, p) {{ white-space: normal }}
 </style>"""
 
 

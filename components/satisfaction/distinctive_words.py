@@ -54,7 +54,7 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
         Chart(
             display_rows,
             distinctive_words_spec(current_language(), labels),
-            ROW_HEIGHT * len(display_rows) + 68,
+            ROW_HEIGHT * len(display_rows) + 80,
             text,
         )
     )
