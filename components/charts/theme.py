@@ -70,6 +70,8 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
             .to_dict()
         )
     del spec["data"]
+    # Streamlit leaves none: half of the topmost label of an axis would lie outside.
+    spec["padding"] = {"top": 4}
     if language == "hr":
         # In Croatian the number of a day is an ordinal: "28. lis".
         spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))

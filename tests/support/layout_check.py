@@ -14,13 +14,14 @@ from tests.support.waiting import wait_for
 FOLDER = PROJECT_ROOT / "tests" / "support"
 FIND_FAULTS = (FOLDER / "layout_check.js").read_text(encoding="utf-8")
 RECORD_CANVAS_TEXTS = (FOLDER / "canvas_texts.js").read_text(encoding="utf-8")
-# Settled: nothing to load, and four frames in turn with everything in its place.
+# Settled: nothing to load or count (an hourglass keeps its place), and four frames in turn with everything in place.
 SETTLE = """() => new Promise((resolve) => {
   let before = "", count = 0;
   const look = () => {
     const app = document.querySelector('[data-testid="stApp"]');
     const isReady = document.querySelector("h1") && app?.dataset.testScriptState === "notRunning"
-      && !document.querySelector('[data-testid="stSkeleton"]') && document.fonts.status === "loaded";
+      && !document.querySelector('[data-testid="stSkeleton"]') && document.fonts.status === "loaded"
+      && !document.querySelector('[aria-label^="hourglass_top"]');
     const places = [...document.querySelectorAll('svg.marks, canvas, [data-testid="stMain"] > *')].map((element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       return `${left} ${top} ${width} ${height}`;
