@@ -149,7 +149,7 @@ def test_only_the_person_who_acted_may_undo_for_ten_minutes(connection: Connecti
     with scope.acting_as(anna.scope):
         with pytest.raises(DatabaseRefusal, match="needs the right"):
             undo(new_operation_key(), new_operation_key())
-        connection.execute(text("UPDATE operation SET at = at - interval '599 seconds'"))
+        connection.execute(text("UPDATE operation SET at = at - interval '540 seconds'"))
         first = new_operation_key()
         assert refusal_codes(undo(first, key)) == [None]
         with pytest.raises(DatabaseRefusal, match="needs the right"):
