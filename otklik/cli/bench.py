@@ -119,6 +119,26 @@ def bench_detect(replicates: int, seed: int) -> None:
         click.echo(line)
 
 
+@bench.command("import")
+@click.option(
+    "--rows",
+    "sizes",
+    type=click.IntRange(min=1),
+    multiple=True,
+    default=(100_000, 1_000_000),
+    show_default=True,
+    metavar="N",
+    help="Of the file; may be given again, for files of several sizes.",
+)
+def bench_import(sizes: tuple[int, ...]) -> None:
+    """Measure what importing a file costs, the first time and again: time for a row, and memory by its size."""
+    from otklik.benchmark.import_cost import import_cost_table
+
+    with migrated_database() as server_url:
+        for line in import_cost_table(server_url, sizes, progress_reporter()):
+            click.echo(line)
+
+
 @contextmanager
 def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
     """The address of a database of so many appeals: kept in a folder, or on the appeals' server and then dropped."""
