@@ -57,8 +57,10 @@ def test_a_wall_that_is_cut_off_says_so_and_comes_back_by_itself(page: Page, app
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1080, 1920)])
 def test_nothing_scrolls_or_is_cut(page: Page, language: str, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"/wall?lang={language}")
-    assert page.evaluate(OVERFLOWING_SCRIPT) == []
+    for scene, section in (("figures", "#holders"), ("surges", "#surges")):
+        page.goto(f"/wall?lang={language}&scene={scene}")
+        expect(page.locator(section)).to_be_visible()
+        assert page.evaluate(OVERFLOWING_SCRIPT) == []
 
 
 def test_the_overview_leads_to_the_wall_of_its_filters(page: Page) -> None:
