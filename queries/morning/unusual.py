@@ -7,7 +7,7 @@ import pandas as pd
 from queries.core.local_days import DAY, running_day
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.surges.covered import without_covered
+from queries.surges.overlaps import without_overlaps
 
 RECENT_DAYS = 28
 MAX_UNUSUAL = 5
@@ -21,4 +21,4 @@ def recent_whole_days(filters: Filters) -> Filters:
 
 def other_problems(rows: pd.DataFrame, surge_rows: pd.DataFrame) -> pd.DataFrame:
     """The first recurring problems that no surge shown covers: fewer, but at least one, the more surges there are."""
-    return without_covered(rows, surge_rows).head(max(MAX_UNUSUAL - len(surge_rows), 1))
+    return without_overlaps(rows, surge_rows).head(max(MAX_UNUSUAL - len(surge_rows), 1))

@@ -19,7 +19,7 @@ from queries.surges.places import surge_places
 RECENT_DAYS = 14
 """An episode without an alarm for longer is over: another alarm would begin a new one."""
 MAX_SURGES = 5
-SEARCH_AGE = timedelta(hours=4 + 36)
+MAX_SEARCH_AGE = timedelta(hours=4 + 36)
 """A day is searched four hours after it was over everywhere, the next one a day later: 36 hours are too long ago."""
 ROW_COLUMNS = ("territory_id", "topic_id", "starts", "last_alarm", "peak")
 ALARM_COLUMNS = ("window_days", "observed", "usual_low", "usual_high")
@@ -55,7 +55,7 @@ def surges(filters: Filters, limit: int = MAX_SURGES) -> Surges:
     days = [runs.get(country) for country in _countries(resolved)]
     searched_days = [day for day in days if day is not None]
     searched_day = min(searched_days) if searched_days and len(searched_days) == len(days) else None
-    day_then = running_day(resolved, datetime.now(UTC) - SEARCH_AGE)[0]
+    day_then = running_day(resolved, datetime.now(UTC) - MAX_SEARCH_AGE)[0]
     episodes = _shown_episodes(query_dataframe(_episodes_query()), runs, resolved)
     return Surges(
         searched_day,

@@ -1,18 +1,18 @@
-"""What a surge covers: territories and topics that are its own, or lie within or around them."""
+"""Rows that a surge overlaps: their territory and topic are its own, or lie within or around them."""
 
 import pandas as pd
 
 from queries.core.reference import dimension_members
 
 
-def without_covered(rows: pd.DataFrame, surge_rows: pd.DataFrame) -> pd.DataFrame:
+def without_overlaps(rows: pd.DataFrame, surge_rows: pd.DataFrame) -> pd.DataFrame:
     """The rows (territory_code, topic_code) whose territory and topic both are those of no surge, nor within or around.
 
     The same appeals would be shown twice.
     """
     paths = {dimension: _paths(dimension) for dimension in ("territory", "topic")}
 
-    def is_covered(row: object) -> bool:
+    def overlaps_surge(row: object) -> bool:
         return any(
             all(
                 _are_related(paths[dimension], getattr(row, f"{dimension}_code"), getattr(surge, f"{dimension}_code"))
@@ -21,7 +21,7 @@ def without_covered(rows: pd.DataFrame, surge_rows: pd.DataFrame) -> pd.DataFram
             for surge in surge_rows.itertuples()
         )
 
-    kept: pd.DataFrame = rows[[not is_covered(row) for row in rows.itertuples()]]
+    kept: pd.DataFrame = rows[[not overlaps_surge(row) for row in rows.itertuples()]]
     return kept
 
 
