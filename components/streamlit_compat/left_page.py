@@ -24,7 +24,7 @@ def ignore_left_pages() -> None:
             request = next_request(requests)
         return request
 
-    ScriptRequests.on_scriptrunner_ready = next_request_of_page  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_ready = next_request_of_page  # type: ignore[method-assign, assignment]
 
 
 def _is_of_left_page(request: ScriptRequest) -> bool:

@@ -1,6 +1,6 @@
 """What left the closed appeals of a period after its end, since it was re-opened."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -35,7 +35,7 @@ def reopened_since(filters: Filters) -> ReopenedSince:
     return ReopenedSince(*(int(columns[name][0]) for name in ReopenedSince._fields))
 
 
-def _reopened_query(resolved: ResolvedFilters, filters: Filters) -> Select[Any]:
+def _reopened_query(resolved: ResolvedFilters, filters: Filters) -> Select[int, int]:
     bounds = func.unnest(*midnight_arrays(resolved, filters.start, filters.end))
     days = bounds.table_valued("region_id", "since", "until").render_derived("day")
     first_at, closed_at = appeal.c.first_answered_at, appeal.c.closed_at

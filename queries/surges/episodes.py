@@ -120,11 +120,13 @@ def _described(episodes: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         last - (window - 1) * DAY for last, window in zip(rows["last_alarm"], rows["window_days"].tolist(), strict=True)
     ]
     places = [
-        surge_places(Filters(row.first_day, row.last_alarm + DAY, "none", row.territory_code, row.topic_code))
-        for row in rows.itertuples()
+        surge_places(Filters(first_day, last_alarm + DAY, "none", territory, topic))
+        for first_day, last_alarm, territory, topic in zip(
+            *(rows[name] for name in ("first_day", "last_alarm", "territory_code", "topic_code")), strict=True
+        )
     ]
     return rows.assign(
         received=pd.Series([place.received for place in places], dtype="int64"),
         place_level=pd.Series([place.level for place in places], dtype="object"),
-        place_count=pd.Series([place.count for place in places], dtype="int64"),
+        place_count=pd.Series([place.place_count for place in places], dtype="int64"),
     )

@@ -1,5 +1,7 @@
 """Rows that a surge overlaps: their territory and topic are its own, or lie within or around them."""
 
+from typing import Any
+
 import pandas as pd
 
 from queries.core.reference import dimension_members
@@ -32,7 +34,8 @@ def _are_related(paths: dict[str, tuple[str, ...]], first: str, second: str) -> 
 def _paths(dimension: str) -> dict[str, tuple[str, ...]]:
     """The codes from each member up to the top, by its code."""
     rows = dimension_members(dimension, "en")
-    codes, parents = rows["code"].to_dict(), rows["parent_id"].to_dict()
+    codes: dict[Any, str] = rows["code"].to_dict()
+    parents: dict[Any, Any] = rows["parent_id"].to_dict()
     paths = {}
     for member, code in codes.items():
         path, current = [], member

@@ -31,7 +31,7 @@ class SurgePlaces(NamedTuple):
 
     received: int
     level: PlaceLevel
-    count: int
+    place_count: int
 
 
 @timed
@@ -39,7 +39,7 @@ def surge_places(filters: Filters) -> SurgePlaces:
     """The appeals received within the filters, which have a territory, by the places below it."""
     resolved = resolve(filters)
     territories = dimension_members("territory", "en").set_index("code")
-    level = PLACE_LEVELS[territories["level"][filters.territory]]
+    level = PLACE_LEVELS[territories["level"].to_dict()[filters.territory]]
     counts = func.count().label("received"), func.count(distinct(appeal.c[PLACE_COLUMNS[level]])).label("places")
     columns = query_columns(select_in_days(resolved, "received_at", filters.start, filters.end, *counts))
     return SurgePlaces(int(columns["received"][0]), level, int(columns["places"][0]))

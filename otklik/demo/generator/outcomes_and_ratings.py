@@ -66,7 +66,8 @@ def generate_answers(
     )
     may_return = (outcome != REFUSED) & handling.has_deadline & ~handling.is_rejected
     is_returned = is_rated & (rating <= MAX_RETURNED_RATING) & (rng.random(n) < RETURNED_SHARE) & may_return
-    usual_share = np.count_nonzero(is_returned & ~handling.is_formal) / max(np.count_nonzero(~handling.is_formal), 1)
+    usual_count = int(np.count_nonzero(~handling.is_formal))
+    usual_share = np.count_nonzero(is_returned & ~handling.is_formal) / max(usual_count, 1)
     is_returned = np.where(
         handling.is_formal, may_return & (rng.random(n) < handling.return_factor * usual_share), is_returned
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -38,14 +39,16 @@ def test_the_number_of_a_surge_is_that_of_the_list_it_leads_to(connection: Conne
             factories.appeal(
                 connection, municipality=town, topic="roads.surface.pothole", holder=holder, received_at=noon(day)
             )
-    for near_miss in (
+    near_misses: tuple[dict[str, Any], ...] = (
         {"topic": "roads.surface.pothole", "received_at": noon(first - DAY)},
         {"topic": "roads.surface.pothole", "received_at": noon(TODAY)},
         {"topic": "roads.lights", "received_at": noon(first)},
         {"topic": "roads.surface.pothole", "received_at": noon(first), "region": "XB"},
-    ):
+    )
+    for near_miss in near_misses:
         factories.appeal(connection, **near_miss)
     alarm(connection, YESTERDAY, observed=6)
+    row: Any
     (row,) = surges(replace(FILTERS, organisation="west")).rows.itertuples()
     assert (row.observed, row.received, row.place_level, row.place_count) == (6, 6, "municipality", 2)
     listed = Filters(row.first_day, row.first_day + row.window_days * DAY, "none", row.territory_code, row.topic_code)
@@ -165,7 +168,7 @@ def test_a_search_of_more_than_36_hours_ago_is_not_current(
 
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
+        def now(cls, tz: object = None) -> Any:  # noqa: ANN401 -- another than that of the class
             assert tz
             return end + timedelta(hours=hours_after_the_day)
 
