@@ -55,13 +55,13 @@ def load(  # noqa: PLR0913, PLR0917 -- the options of a command
     one table: time until the first picture, from commit to viewer, bytes, errors, and what the server uses
     of this machine.
     """
-    from otklik.launcher.screens import running_screens_url
+    from otklik.launcher.app_server import running_app_url
     from otklik.load.connections import Site
     from otklik.load.run import WALL_PAGE, LoadPlan, run_load
     from otklik.settings import read_settings
     from otklik.simulator.simulate import NoDemoData
 
-    url = url or running_screens_url(read_settings().data_folder)
+    url = url or running_app_url(read_settings().data_folder)
     if url is None:
         raise click.ClickException("No screens answer here: start `otklik run` first, or give their --url.")
     # Of today, so that what arrives meanwhile is in the figures.

@@ -13,14 +13,14 @@ import click
 
 from otklik.cli.console import progress_reporter
 from otklik.errors import DatabaseUnavailable
-from otklik.launcher.screens import processes_settings
+from otklik.launcher.app_server import processes_settings
 from otklik.launcher.startup_checks import auth_config, startup_error
 from otklik.settings import read_settings
 
 if TYPE_CHECKING:
     from otklik.database.server.embedded import EmbeddedServer
+    from otklik.launcher.app_server import AppServer
     from otklik.launcher.problems import Problems
-    from otklik.launcher.screens import Screens
 
 ROOT_WARNING = (
     "Otklik runs as root, with its database as the user nobody: give it a user of its own (docs/deployment.md)."
@@ -62,16 +62,16 @@ def run(no_demo: bool, processes: int) -> None:
     from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
+    from otklik.launcher.app_server import (
+        AppServer,
+        AppServerFailed,
+        announced_url,
+        app_server_command,
+        app_server_environ,
+        local_url,
+    )
     from otklik.launcher.maintenance import SLOW_INTERVAL_SECONDS, Maintenance, maintenance_jobs, slow_jobs
     from otklik.launcher.problems import Problems
-    from otklik.launcher.screens import (
-        Screens,
-        ScreensFailed,
-        announced_url,
-        local_url,
-        screens_command,
-        screens_environ,
-    )
 
     server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
@@ -92,11 +92,11 @@ def run(no_demo: bool, processes: int) -> None:
                 Maintenance(url, slow_jobs(), problems, SLOW_INTERVAL_SECONDS),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
-                screens = [
+                app_servers = [
                     stack.enter_context(
-                        Screens(
-                            screens_command(process_settings),
-                            screens_environ(process_settings, database_url, cookie_secret, is_demo=is_demo),
+                        AppServer(
+                            app_server_command(process_settings),
+                            app_server_environ(process_settings, database_url, cookie_secret, is_demo=is_demo),
                             local_url(process_settings),
                             problems,
                             "The screens" if processes == 1 else f"The screens on port {process_settings.port}",
@@ -104,14 +104,14 @@ def run(no_demo: bool, processes: int) -> None:
                     )
                     for process_settings in each_settings
                 ]
-                _watch(screens, server, problems)
-        except ScreensFailed as error:
+                _watch(app_servers, server, problems)
+        except AppServerFailed as error:
             click.echo(str(error), err=True)
             raise SystemExit(error.exit_code) from error
 
 
-def _watch(screens: "list[Screens]", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
-    """Keep the screens and the embedded server running, whatever ends them. Raises ScreensFailed."""
+def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
+    """Keep the screens and the embedded server running, whatever ends them. Raises AppServerFailed."""
     is_announced = False
     next_look_at = 0.0
     while True:
@@ -122,11 +122,13 @@ def _watch(screens: "list[Screens]", server: "EmbeddedServer | None", problems: 
             except DatabaseUnavailable as error:
                 problems.report("database", f"{error} The screens show the last figures until it is back.")
                 next_look_at = time.monotonic() + RETRY_SECONDS
-        for process in screens:
-            process.ensure_running()
-        if not is_announced and all(process.has_answered for process in screens):
+        for app_server in app_servers:
+            app_server.ensure_running()
+        if not is_announced and all(app_server.has_answered for app_server in app_servers):
             with suppress(OSError):  # the log may be on a full disk
-                click.echo(f"Otklik is on {' and '.join(process.url for process in screens)} (Ctrl-C ends it).")
+                click.echo(
+                    f"Otklik is on {' and '.join(app_server.url for app_server in app_servers)} (Ctrl-C ends it)."
+                )
             is_announced = True
         time.sleep(0.25)
 

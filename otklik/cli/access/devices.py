@@ -94,12 +94,12 @@ def _screen_id(
 
 def _public_url() -> str:
     """The address at which people reach the screens."""
-    from otklik.launcher.screens import local_url, running_screens_url
+    from otklik.launcher.app_server import local_url, running_app_url
     from otklik.launcher.startup_checks import CALLBACK_PATH, auth_config
     from otklik.settings import read_settings
 
     settings = read_settings()
     # The screens that run may have been given another port than this command.
-    url = running_screens_url(settings.data_folder) or local_url(settings)
+    url = running_app_url(settings.data_folder) or local_url(settings)
     redirect_uri = str(auth_config(settings).get("redirect_uri", url))
     return redirect_uri.removesuffix(CALLBACK_PATH).replace("{port}", url.rpartition(":")[2])

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from otklik.database.server import child_process
-from otklik.launcher.screens import processes_settings
+from otklik.launcher.app_server import processes_settings
 from otklik.paths import ROOT
 from otklik.settings import Settings
 from tests.support.data_folders import data_folder_with_cluster

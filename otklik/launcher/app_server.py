@@ -1,4 +1,4 @@
-"""Processes that serve the screens: Streamlit as children of the launcher, started again when they end."""
+"""Processes that serve the app: Streamlit as children of the launcher, started again when they end."""
 
 import os
 import signal
@@ -24,8 +24,8 @@ STOP_TIMEOUT = 5.0
 URL_FILE_NAME = "screens.url"
 
 
-class ScreensFailed(Exception):
-    """The screens ended before they ever answered; `exit_code` is theirs, as a shell would say it."""
+class AppServerFailed(Exception):
+    """The server ended before it ever answered; `exit_code` is as a shell would say it."""
 
     def __init__(self, exit_code: int) -> None:
         """The message is a sentence for the person at the console."""
@@ -33,8 +33,8 @@ class ScreensFailed(Exception):
         self.exit_code = exit_code
 
 
-class Screens:
-    """The process that answers at `url`, within a `with` block. Use it from the main thread."""
+class AppServer:
+    """The Streamlit process that answers at `url`, within a `with` block. Use it from the main thread."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Screens:
             self._process.wait()
 
     def ensure_running(self) -> None:
-        """Start the process again after it ended, with growing pauses. Raises ScreensFailed if it never answered."""
+        """Start the process again after it ended, with growing pauses. Raises AppServerFailed if it never answered."""
         exit_code = self._process.poll()
         if exit_code is None:
             if not self._is_healthy and answers(self.url):
@@ -78,7 +78,9 @@ class Screens:
                 self._pause = MAX_PAUSE_SECONDS / 8
                 self._problems.resolve(self._name, f"{self._name} answer again.")
         elif not self.has_answered:
-            raise ScreensFailed(exit_code if exit_code >= 0 else 128 - exit_code)  # a signal's exit code, as in shells
+            raise AppServerFailed(
+                exit_code if exit_code >= 0 else 128 - exit_code
+            )  # a signal's exit code, as in shells
         elif self._restart_at is None:
             self._problems.report(
                 self._name, f"{self._name} ended by themselves (exit code {exit_code}) and are started again."
@@ -113,8 +115,8 @@ def processes_settings(settings: Settings, count: int) -> list[Settings]:
     ]
 
 
-def screens_command(settings: Settings) -> list[str]:
-    """The command that serves the screens."""
+def app_server_command(settings: Settings) -> list[str]:
+    """The command that serves the app."""
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
     command += [f"--server.address={settings.host}", f"--server.port={settings.port}"]
     command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
@@ -124,7 +126,7 @@ def screens_command(settings: Settings) -> list[str]:
     return command
 
 
-def screens_environ(settings: Settings, database_url: str, cookie_secret: str, *, is_demo: bool) -> dict[str, str]:
+def app_server_environ(settings: Settings, database_url: str, cookie_secret: str, *, is_demo: bool) -> dict[str, str]:
     """The environment of the screens: ours, and the address at which they connect to the database.
 
     By the `cookie_secret` each process knows the cookies that another has set, and those from before it was restarted.
@@ -161,7 +163,7 @@ def announced_url(data_folder: Path, url: str) -> Iterator[None]:
             url_file.unlink()
 
 
-def running_screens_url(data_folder: Path) -> str | None:
+def running_app_url(data_folder: Path) -> str | None:
     """The address of screens that answer now, if `otklik run` noted one in this data folder."""
     try:
         url = (data_folder / URL_FILE_NAME).read_text(encoding="utf-8")

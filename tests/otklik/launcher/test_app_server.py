@@ -1,21 +1,21 @@
-"""Screens that end by themselves."""
+"""A server of the app that ends by itself."""
 
 import sys
 
 import pytest
 
+from otklik.launcher.app_server import AppServer, AppServerFailed
 from otklik.launcher.problems import Problems
-from otklik.launcher.screens import Screens, ScreensFailed
 from tests.support.databases import free_port
 from tests.support.waiting import wait_for
 
 
 @pytest.mark.parametrize(("ending", "exit_code"), [("sys.exit(3)", 3), ("os.kill(os.getpid(), 9)", 137)])
-def test_screens_that_never_answered_end_the_launcher_with_their_code(ending: str, exit_code: int) -> None:
+def test_a_server_that_never_answered_ends_the_launcher_with_its_code(ending: str, exit_code: int) -> None:
     command = [sys.executable, "-c", f"import os, sys; {ending}"]
-    screens = Screens(command, {}, f"http://127.0.0.1:{free_port()}", Problems())
-    with screens, pytest.raises(ScreensFailed) as failure:
-        wait_for(screens.ensure_running, "the screens to end")
+    app_server = AppServer(command, {}, f"http://127.0.0.1:{free_port()}", Problems())
+    with app_server, pytest.raises(AppServerFailed) as failure:
+        wait_for(app_server.ensure_running, "the screens to end")
     assert failure.value.exit_code == exit_code
 
 
