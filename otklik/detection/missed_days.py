@@ -1,6 +1,7 @@
 """The nightly search for surges: the days that it has missed, searched in a process of its own."""
 
 import multiprocessing
+import os
 import signal
 import traceback
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ DAY = timedelta(days=1)
 CATCH_UP = 13 * DAY
 """How far before the last day a search of missed days begins."""
 TIMEZONES_SQL: LiteralString = "SELECT DISTINCT timezone FROM territory WHERE level = 'region'"
+LOWEST_PRIORITY = 19
 SEARCHED_SQL: LiteralString = "SELECT max(day), EXISTS (SELECT FROM appeal) FROM detection_run"
 
 
@@ -74,6 +76,7 @@ def _search(database_url: str, days: list[date], sender: Connection) -> None:
     """Search the days, and send the error or None; in the process of the search."""
     # Ctrl-C in the terminal reaches all processes; the launcher stops its own in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(LOWEST_PRIORITY)  # the screens come first
     use_one_blas_thread()
     from otklik.detection.surge_search import detect_days  # noqa: PLC0415 -- imports NumPy
 
