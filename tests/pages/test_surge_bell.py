@@ -114,8 +114,10 @@ def test_quiet_hours_of_the_place_hold_a_surge_back(
     assert bool(territories_of("official")) is is_told
 
 
-def test_nobody_marks_a_surge_as_read_that_is_none(surge: Connection) -> None:
+def test_nobody_marks_a_surge_as_read_that_is_none_or_elsewhere(surge: Connection) -> None:
+    elsewhere = unread_of("staff").surges[1].key
     with scope.acting_as(as_person("official").scope):
+        assert mark_surge_as_read(elsewhere) == 0
         assert mark_surge_as_read(SurgeKey(1, 1, YESTERDAY - 99 * DAY)) == 0
     assert surge.scalar(text("SELECT count(*) FROM surge_read")) == 0
 

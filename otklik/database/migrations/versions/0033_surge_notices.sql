@@ -50,7 +50,7 @@ WHERE e.last_alarm > (SELECT max(day) - 14 FROM detection_run WHERE country_id =
             AND r.day BETWEEN e.first_alarm AND e.last_alarm
     );
 
--- Mark surges as read for the viewer: each the one with an alarm of this territory, topic and day.
+-- Mark surges that the viewer sees as read: each the one with an alarm of this territory, topic and day.
 CREATE FUNCTION read_surges(territories integer[], topics integer[], days date[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -61,6 +61,7 @@ BEGIN
     FROM unnest(territories, topics, days) AS those (territory_id, topic_id, day)
     JOIN surge_alarm AS a USING (territory_id, topic_id, day)
     WHERE EXISTS (SELECT FROM person WHERE id = viewer_id() AND is_active)
+        AND (sees_everything() OR a.territory_id = ANY (visible_territories()::integer[]))
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS marked = ROW_COUNT;
     IF marked > 0 THEN
