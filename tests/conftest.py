@@ -71,6 +71,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in long_files, "browser" in item.path.parts))
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put back the main module, where AppTest leaves its script: a spawned process would begin by running that."""
+    module = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = module
+
+
 @pytest.fixture(scope="session", autouse=True)
 def component_manifests() -> Iterator[None]:
     """Read the manifests of installed components once, not for each run of a page, where it takes half the time."""

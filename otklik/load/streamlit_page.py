@@ -50,6 +50,9 @@ class PageState:
         match message.WhichOneof("type"):
             case "new_session":
                 self.script_hash = message.new_session.page_script_hash
+            case "navigation":
+                # That of the page that was opened: a session begins with that of the whole app.
+                self.script_hash = message.navigation.page_script_hash
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._take_element(message)
             case "auto_rerun":

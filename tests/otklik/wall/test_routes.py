@@ -180,7 +180,9 @@ def test_a_change_is_on_the_screen_and_one_of_another_region_is_not(appeals: Con
         assert first_number((await country.sections())["figures"]) == "5"
         late: dict[str, Any] = {"received_at": NOW - timedelta(days=40), "deadline_at": NOW - timedelta(days=3)}
         factories.appeal(appeals, region="RU-KHM", **late)
-        assert first_number((await country.sections())["figures"]) == "6"
+        # A frame for another reason may come before.
+        while first_number((await country.sections())["figures"]) != "6":
+            pass
         factories.appeal(appeals, region="RU-MOW", **late)
         assert first_number((await moscow.sections())["figures"]) == "4"
         await moscow.leave()

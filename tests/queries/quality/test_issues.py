@@ -101,6 +101,9 @@ def test_the_last_working_day_is_that_of_the_regions_calendar(connection: Connec
 
 
 def test_what_could_not_be_closed_on_all_of_the_days_is_left_out(connection: Connection) -> None:
+    factories.territory(connection, "RU", "country")
+    factories.territory(connection, "RU-KHM", "region", "RU")
+    factories.territory(connection, "XB")
     friday = end_of_day(3, 15)
     days: dict[str, Any] = {"closed_at": friday - HOUR, "deadline_at": friday}
     factories.appeal(connection, received_at=friday - 9 * DAY, **days)
@@ -109,8 +112,6 @@ def test_what_could_not_be_closed_on_all_of_the_days_is_left_out(connection: Con
     factories.appeal(connection, received_at=friday - 30 * DAY, closed_at=friday)
     assert shown()["closed_at_last"] == (1, 1)
     # After the first days of January six working days go back into the year before.
-    factories.territory(connection, "RU", "country")
-    factories.territory(connection, "RU-KHM", "region", "RU")
     close_before(connection, end_of_day(1, 9), [0, 1], "RU-KHM")
     close_before(connection, end_of_day(1, 9), [0, 1], "XB")
     january = Filters(date(2024, 1, 1), date(2024, 2, 1))
