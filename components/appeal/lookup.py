@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from queries.lists.appeal_list import AppealKey
 
 APPEAL_PARAMS = ("number", "source", "region")
+LIST_REQUEST_KEY = "back-to-list"  # of the session state
 MAX_NUMBER_LENGTH = 1000
 """Of a number in the address."""
 
@@ -88,10 +89,19 @@ def open_appeal(params: dict[str, str]) -> None:
 
 
 def back_button() -> None:
-    """A button back to the list that the appeal was opened from, with its filters."""
+    """A button back to the list that the appeal was opened from, with its filters.
+
+    What a callback notes stays; that a button was pressed is forgotten when a run that ends just then tidies up.
+    """
     list_params = links.parse_list_query(st.query_params.get("list", ""))
-    if st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary"):
+    st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary", on_click=request_list)
+    if st.session_state.pop(LIST_REQUEST_KEY, False):
         st.switch_page("pages/queue.py", query_params=list_params | links.viewer_params())
+
+
+def request_list() -> None:
+    """Ask for the list in the run after this callback."""
+    st.session_state[LIST_REQUEST_KEY] = True
 
 
 def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None", next_key: "AppealKey | None") -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
+from components.appeal.lookup import LIST_REQUEST_KEY
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
@@ -148,6 +149,21 @@ def test_next_and_previous_move_through_the_list_of_origin() -> None:
     assert page.button(key="previous").proto.disabled
     page.button(key="next").click().run()
     assert page.query_params["number"] == "A-2"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_back_leads_to_the_list_of_origin_even_where_the_press_is_forgotten() -> None:
+    for is_forgotten in (False, True):
+        page = run_page("appeal", number="A-2", lang="en", list=urlencode({"state": "at_risk"}))
+        if is_forgotten:
+            # What is left when a run ends just after the press: the button was reset, its callback had been called.
+            page.session_state[LIST_REQUEST_KEY] = True
+            page.run()
+        else:
+            page.button(key="back").click().run()
+        assert not page.exception
+        assert page.query_params["state"] == "at_risk"
+        assert "number" not in page.query_params
 
 
 @pytest.mark.usefixtures("appeals")
