@@ -62,7 +62,6 @@ def planted_problems(as_of: date) -> Iterator[PlantedProblem]:
         ),
         ("health.ambulance.wait", "RU-ROS", since_last(1, 20, 21), 6, "Ambulance crews are short during the influenza"),
         ("transport.service.route", "RU-KHM-SURGUT", days_ago(75, 40), 5, "Two bus routes are cancelled"),
-        ("housing.repair.lift", "RU-MOW", days_ago(9, 9), 6, "Lifts stand still: their contractor was dismissed"),
         ("housing.water.nocold", "RU-VGG-VOLGOGRAD", days_ago(48, 14), 12, "A water main bursts"),
         ("roads.surface.pothole", "RU-NVS-NOVOSIBIRSK", since_last(4, 1, 45), 3, "Last year's road repairs don't hold"),
     )

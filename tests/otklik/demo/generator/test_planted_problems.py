@@ -27,7 +27,7 @@ def test_every_problem_shows(demo_connection: Connection) -> None:
     recorded = text(
         "SELECT count(*), count(topic_id), count(organisation_id), bool_and(ends <= :day) FROM planted_problem"
     )
-    assert demo_connection.execute(recorded, {"day": AS_OF}).one() == (11, 9, 2, True)
+    assert demo_connection.execute(recorded, {"day": AS_OF}).one() == (10, 8, 2, True)
     # While the problem lasts: the share of appeals on the topic in the territory, and in all others.
     surges = text("""
         SELECT p.note, p.factor,
