@@ -13,7 +13,7 @@ from components.charts.theme import NAMED_DATA, Spec, name_column_width, palette
 from components.layout.empty_state import empty_state
 from components.palette import STATE_COLOURS, state_colour
 from components.render_cache import cached_render
-from components.text.appeal_state import chart_states, state_legend
+from components.text.appeal_state import state_legend
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
@@ -43,7 +43,7 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
     is_unknown = rows["within"].isna()
     rows = rows.assign(within=rows["within"].fillna(0), at_risk=rows["at_risk"].fillna(0))
     labels = (_("Open"), _("Overdue"), _("At risk"))
-    states = state_legend(chart_states(~is_unknown))
+    states = state_legend(~is_unknown)
     colour_legend([LegendEntry(state_colour(state), label) for state, label in states])
     late_amounts = {
         name: [

@@ -14,7 +14,7 @@ from components.maps import styling, territory_map
 from components.maps.legend import legend_entries
 from components.maps.territory_list import territory_list
 from components.palette import current_theme
-from components.text.metric_text import unknown_message
+from components.text.metric_text import unknown_reason
 from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, formats
 
@@ -58,7 +58,7 @@ def territory_map_panel(
         legend_items = legend_entries(styled_rows, classes, metric, change=change, theme=theme)
         with legend_area:
             if unknown := rows.attrs.get("unknown"):
-                empty_state(unknown_message(unknown))
+                empty_state(unknown_reason(unknown))
             else:
                 colour_legend(legend_items)
         map_width = container_width("map-width")
@@ -87,7 +87,7 @@ def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
     `rows`: components.maps.styling.style_territories.
     """
     if unknown := rows.attrs.get("unknown"):
-        return unknown_message(unknown)
+        return unknown_reason(unknown)
     metric_name = _(metric.name)
     reliable = rows[rows["sure"]]
     if len(reliable) == 1:

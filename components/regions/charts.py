@@ -11,7 +11,7 @@ from components.layout.empty_state import empty_state
 from components.palette import STATE_COLOURS, state_colour
 from components.regions import chart_specs
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, chart_states, state_legend
+from components.text.appeal_state import LEGEND_LABELS, state_legend
 from components.text.escape import escape_markdown
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
@@ -39,7 +39,7 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
         return None
     is_known = open_rows["within"].notna()
     open_rows = open_rows.assign(no_deadline=open_rows["open"] - open_rows[list(LEGEND_LABELS)].fillna(0).sum(axis=1))
-    states = state_legend(chart_states(is_known))
+    states = state_legend(is_known)
     state_rows = [
         open_rows[["code", "name"]].assign(
             state=label,

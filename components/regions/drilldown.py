@@ -15,7 +15,7 @@ from components.tables.data_table import data_table
 from components.tables.league import MOST_RECEIVED
 from components.tables.row_limit import first_rows_note
 from components.tables.row_order import chosen_order, ordered_key, worst_first
-from components.text.metric_text import unknown_message
+from components.text.metric_text import unknown_reason
 from otklik.i18n import N_, _, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -89,7 +89,7 @@ def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
     """
     if rows.empty:
         field = rows.attrs.get("unknown")
-        empty_list(unknown_message(field) if field else None, "territory-appeals")
+        empty_list(unknown_reason(field) if field else None, "territory-appeals")
         return
     appeals.appeals_table(
         rows,

@@ -15,7 +15,7 @@ from components.layout.empty_state import empty_state
 from components.panel import panel
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
-from components.text.metric_text import unknown_message
+from components.text.metric_text import unknown_reason
 from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, current_language, formats
 from otklik.small_numbers import MIN_CASES
@@ -87,7 +87,7 @@ def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, 
     if rows.empty:
         too_few = _("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(MIN_CASES))
         field = rows.attrs.get("unknown")
-        empty_state(unknown_message(field) if field else too_few)
+        empty_state(unknown_reason(field) if field else too_few)
         return
     chart = build_observed_expected_chart(rows, bad_outcome, subject)
     st.caption(escape_markdown(chart.alt_text, 600))

@@ -62,16 +62,13 @@ def none_late_message(rows: "pd.DataFrame", message: str) -> str:
     return message
 
 
-def state_legend(states: "Iterable[str]") -> list[tuple[str, str]]:
-    """The states of a chart (`chart_states`) with their labels, translated."""
-    labels = LEGEND_LABELS | {"no_deadline": UNKNOWN_STATE_LABEL}
-    return [(state, _(labels[state])) for state in states]
+def state_legend(known: "Iterable[bool]") -> list[tuple[str, str]]:
+    """The states that a chart of open appeals shows, each with its label, translated.
 
-
-def chart_states(known: "Iterable[bool]") -> list[str]:
-    """The states that a chart of open appeals has, for its legend: `no_deadline` where the source gives no deadlines.
-
-    `known`: for each member of the chart, whether its source gives deadlines.
+    `known`: for each member of the chart, whether its source gives deadlines; without them the state is `no_deadline`.
     """
     are_known = list(known)
-    return [*(LEGEND_LABELS if any(are_known) else ()), *(() if all(are_known) else ("no_deadline",))]
+    labels: dict[str, str] = dict(LEGEND_LABELS.items()) if any(are_known) else {}
+    if not all(are_known):
+        labels["no_deadline"] = UNKNOWN_STATE_LABEL
+    return [(state, _(label)) for state, label in labels.items()]

@@ -34,11 +34,6 @@ SHORT_REASONS = {
 NO_VALUE = "—"
 
 
-def unknown_message(field: str) -> str:
-    """The message in place of what is unknown for want of a field: a key of `FIELD_LABELS`."""
-    return _("The source gives no {field}, so this is unknown.").format(field=_(FIELD_LABELS[field]))
-
-
 class MetricChange(NamedTuple):
     """A change: how much in words, the verdict on it, its direction, and whether it is an improvement.
 

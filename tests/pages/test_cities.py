@@ -66,7 +66,7 @@ def test_nothing_is_said_of_deadlines_that_nobody_gave(
     file, mapping = write_city(tmp_path)
     import_file(url, file, str(mapping))
     region = "US-SF" if write_city is write_san_francisco else "US-NYC"
-    unknown = ":gray[The source gives no deadlines, so this is unknown.]"
+    unknown = ":gray[Unknown: the source gives no deadlines.]"
     unknown_late = ":gray[The source gives no deadlines, so what is overdue or due is unknown.]"
     overview = page_texts(run_page("overview"))
     assert not [text for text in overview if "Nothing was due" in text]
