@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.auth.user_menu import ROLE_LABELS
+from components.text.problem_text import STATUS_LABELS
 from otklik.actions.catalogue import AUDIT_LABELS
 from otklik.i18n import N_, _
 
@@ -21,6 +22,14 @@ ACTION_LABELS = {
     "threshold set": N_("Threshold set"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
+    "problem opened": N_("Problem opened"),
+    "problem moved": N_("Problem taken a step"),
+    "problem changed": N_("Problem changed"),
+    "problem commented": N_("Problem commented"),
+    "remedy added": N_("Remedy added"),
+    "remedy rescheduled": N_("Remedy rescheduled"),
+    "remedy done": N_("Remedy done"),
+    "remedy not done after all": N_("Remedy not done after all"),
     "transfer allowed": N_("One more transfer allowed"),
 } | AUDIT_LABELS
 FIELD_LABELS = {
@@ -52,8 +61,19 @@ FIELD_LABELS = {
     "topic": N_("topic"),
     "appeals": N_("appeals"),
     "done": N_("done"),
+    "title": N_("title"),
+    "description": N_("description"),
+    "owner": N_("owner"),
+    "status": N_("status"),
+    "territory": N_("territory"),
+    "since": N_("first day"),
+    "remedy": N_("remedy"),
+    "responsible": N_("responsible"),
+    "due": N_("due"),
     "refused": N_("refused"),
 }
+VALUE_LABELS: dict[str, dict[str, str]] = {"role": ROLE_LABELS, "status": STATUS_LABELS}
+"""By field: the labels of its values, which the database records by code."""
 MAX_LIST_ITEMS = 20
 """The number of items of a list that are named; the others are counted."""
 
@@ -92,8 +112,8 @@ def format_value(key: str, value: object) -> str:
         more_count = len(value) - MAX_LIST_ITEMS
         listed = ", ".join(map(str, value[:MAX_LIST_ITEMS]))
         return _("{names} and {n} more").format(names=listed, n=more_count) if more_count > 0 else listed
-    if key == "role" and str(value) in ROLE_LABELS:
-        return _(ROLE_LABELS[str(value)])
+    if label := VALUE_LABELS.get(key, {}).get(str(value)):
+        return _(label)
     if key == "action":
         return action_label(str(value))
     return str(value)

@@ -14,6 +14,7 @@ OBJECT_LABELS = {
     "threshold": N_("threshold {name}"),
     "appeal": N_("appeal {name}"),
     "operation": N_("operation {name}"),
+    "problem": N_("problem {name}"),
     "audit": N_("the audit"),
 }
 LIST_FORMATS = ("csv", "xlsx")

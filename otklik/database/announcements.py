@@ -11,6 +11,8 @@ SCREEN_REPORTS_ANNOUNCEMENT = "screen reports"
 """What enrolled devices show."""
 SURGES_ANNOUNCEMENT = "surges"
 """A day has been searched for surges."""
+PROBLEMS_ANNOUNCEMENT = "problems"
+"""Problems, their remedies, or what is said about them."""
 
 
 def notices_announcement(person_id: int) -> str:

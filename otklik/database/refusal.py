@@ -23,6 +23,11 @@ CONSTRAINT_MESSAGES = {
     "wall_threshold_order": "“Watch” is 0 or more, and “act” is no less than it.",
     "saved_view_name": "A view needs a name of at most 60 characters.",
     "saved_view_address": "A view's address has at most 2,000 characters.",
+    "problem_title": "A problem needs a title of at most 200 characters.",
+    "problem_description": "A problem needs a description of at most 1,000 characters.",
+    "remedy_title": "A remedy needs a title of at most 200 characters.",
+    "remedy_responsible": "A name has at most 200 characters.",
+    "remedy_one_responsible": "A remedy is done either by an organisation or by somebody who is named.",
     "saved_view_once": "There is a view of that name already.",
 }
 REFUSAL_ERRORS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)

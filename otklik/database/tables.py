@@ -143,3 +143,41 @@ _surge_columns = {
 detection_run = relation("detection_run", country_id=Integer, day=Date, ran_at=timestamptz)
 surge_alarm = relation("surge_alarm", **_surge_columns, day=Date)
 surge_episode = relation("surge_episode", **_surge_columns, starts=Date, first_alarm=Date, last_alarm=Date, peak=Date)
+
+problem = relation(
+    "problem",
+    id=Integer,
+    territory_id=Integer,
+    topic_id=Integer,
+    title=Text,
+    description=Text,
+    owner_id=Integer,
+    status=Text,
+    since=Date,
+    surge_starts=Date,
+    opened_at=timestamptz,
+    opened_by=Integer,
+    version=Integer,
+)
+_remedy_columns = {
+    "id": Integer,
+    "problem_id": Integer,
+    "title": Text,
+    "organisation_id": Integer,
+    "responsible": Text,
+    "due": Date,
+}
+problem_remedy = relation("problem_remedy", **_remedy_columns, done_at=timestamptz, done_by=Integer, note=Text)
+problem_event = relation(
+    "problem_event",
+    id=BigInteger,
+    problem_id=Integer,
+    at=timestamptz,
+    person_id=Integer,
+    person=Text,
+    kind=Text,
+    reason=Text,
+    before=JSONB,
+    after=JSONB,
+)
+overdue_remedy = relation("overdue_remedy", **_remedy_columns, territory_id=Integer, topic_id=Integer, owner_id=Integer)

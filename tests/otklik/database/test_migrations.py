@@ -75,6 +75,10 @@ LANDED_HASHES = {
     "0032_surges.sql": "5341bea67b66ea2b8b302eea74863c66b152c8093ea8b317e469e6714d33cfcf",
     "0033_surge_notices.py": "f3036a3a6016ecabd147b4322d0fd579180e720d5bb84a7868ef88e1cd853f5a",
     "0033_surge_notices.sql": "2c311fd78c9bfc602cb70a2b3968895dc602ef90d957fa2d1d25bf873a995b19",
+    "0034_deciding.sql": "b2ca4ecd2994ebbdb57cd6859d218c6cd93895efeb50534324639327d78d4f75",
+    "0034_problems.py": "6329e21a15d8bba1821835563634bef67d416bc7c69de69e300ee0175ef1c2e4",
+    "0034_problems.sql": "e07d67e269f531d5d782a08c1be451e7eec0a011b32ff0a370ad91cea4eba730",
+    "0034_remedies.sql": "dcc52f4c335c9cd5a83585262dbc6e2e1c55b706bb1c2bfc48b2f56c8540e9ba",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

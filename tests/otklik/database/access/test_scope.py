@@ -43,6 +43,8 @@ MAY_CALL = {
     *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
     "open_ages",
     *("assign_playlist", "reload_device", "save_playlist", "delete_playlist", "save_threshold"),
+    *("open_problem", "move_problem", "change_problem", "comment_problem", "problem_owners", "possible_problem_owners"),
+    *("add_remedy", "change_remedy_due", "finish_remedy", "read_remedies"),
     *("assignment_of_device", "report_devices"),
     *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
 }
