@@ -25,8 +25,9 @@ from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, live_page
 from queries.filters import Filters
+from queries.lists import figure_appeals
 from queries.metrics.catalogue import METRICS
-from queries.regions import figure_appeals, points, territories
+from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 from queries.summaries.day_record import member_stock_basis, stock_basis

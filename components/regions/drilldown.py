@@ -39,7 +39,7 @@ GROUP_TITLES = {
     "closed": N_("Closed appeals"),
     "received": N_("Appeals received"),
 }
-"""By the groups of queries.regions.figure_appeals."""
+"""By the groups of queries.lists.figure_appeals."""
 MOMENT_COLUMNS = {
     "late": ("deadline_at", "closed_at"),
     "closed_late": ("deadline_at", "closed_at"),
@@ -84,7 +84,7 @@ def holders_table(rows: pd.DataFrame, metric: "Metric", key: str, max_rows: int)
 def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
     """Show the appeals behind a figure, each with its number as a link.
 
-    `rows`: queries.regions.figure_appeals.figure_appeals, of this group. `key`: another one where other appeals are
+    `rows`: queries.lists.figure_appeals.figure_appeals, of this group. `key`: another one where other appeals are
     shown.
     """
     if rows.empty:

@@ -25,9 +25,11 @@ from queries.counts.state_sums import (
     DUE_MEASURES,
     STATE_MEASURES,
     SUM_MEASURES,
+    By,
     closed_due,
     current_state,
     days_over,
+    group_columns,
     pad_measures,
     past_state,
 )
@@ -40,7 +42,7 @@ def sums_query(
     resolved: ResolvedFilters,
     start: date,
     end: date,
-    by: str | None = None,
+    by: By = None,
     measures: tuple[str, ...] = SUM_MEASURES,
 ) -> AnySelect:
     """The statement for `sums_subquery`, cached."""
@@ -51,15 +53,16 @@ def sums_subquery(
     resolved: ResolvedFilters,
     start: date,
     end: date,
-    by: str | None = None,
+    by: By = None,
     measures: tuple[str, ...] = SUM_MEASURES,
 ) -> Subquery:
     """One row per value of `by` (a single row without it): the named measures of the local days [start, end).
 
-    State measures are those at the end of the period: exact to the day for a period that is over, to the second (now)
-    for one that isn't. `risked` is only right for now. Of the measures by the day of the deadline, ask for `due` and
-    `met`, which count those of days that are over; so do `SETTLED_MEASURES`. Without `by`, open and overdue at the end
-    of a day that was recorded are those of the record.
+    With several columns in `by`, one per combination of their values. State measures are those at the end of the
+    period: exact to the day for a period that is over, to the second (now) for one that isn't. `risked` is only right
+    for now. Of the measures by the day of the deadline, ask for `due` and `met`, which count those of days that are
+    over; so do `SETTLED_MEASURES`. Without `by`, open and overdue at the end of a day that was recorded are those of
+    the record.
     """
     period_measures, state_measures, due_measures = (
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
@@ -67,7 +70,7 @@ def sums_subquery(
     selects: list[AnySelect] = []
     fact_measures = (*period_measures, *(CLOSED_DUE_MEASURES if due_measures else ()))
     if fact_measures and (start < end or not (state_measures or due_measures)):
-        cells = summable_facts(resolved, start, end, by, measures=fact_measures).subquery()
+        cells = summable_facts(resolved, start, end, *group_columns(by), measures=fact_measures).subquery()
         sums: dict[str, Any] = {name: name for name in period_measures}
         selects += [pad_measures(cells, by, sums | (closed_due(cells) if due_measures else {}), measures)]
     days = days_over(resolved, start, end)
@@ -75,7 +78,7 @@ def sums_subquery(
     if (due_measures or settled_measures) and days[1] < end:
         # What counts when its day is over was counted with the others: one pass over all cells is faster than two.
         late_measures = (*settled_measures, *(CLOSED_DUE_MEASURES if due_measures else ()))
-        cells = summable_facts(resolved, days[1], end, by, measures=late_measures).subquery()
+        cells = summable_facts(resolved, days[1], end, *group_columns(by), measures=late_measures).subquery()
         counted = {name: cells.c[name] for name in settled_measures} | (closed_due(cells) if due_measures else {})
         selects += [pad_measures(cells, by, {name: -total for name, total in counted.items()}, measures)]
     if state_measures or due_measures:
@@ -85,7 +88,7 @@ def sums_subquery(
             else current_state(resolved, by, measures, days)
         )
     rows = union_all(*selects).subquery()
-    keys = [rows.c[by]] if by else []
+    keys = [rows.c[key] for key in group_columns(by)]
     # One select has one row per key already. Summing it again would yield numerics, slow to add up and to fetch.
     totals: list[ColumnElement[Any]] = [
         rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures

@@ -43,6 +43,13 @@ SUM_MEASURES = (
 # The closed ones of the former, by the day of the deadline.
 CLOSED_DUE_MEASURES = ("late_due", "on_time_due")
 DayRange = tuple[date, date]
+By = str | tuple[str, ...] | None
+"""What sums are grouped by: a column, several, or nothing."""
+
+
+def group_columns(by: By) -> tuple[str, ...]:
+    """The columns that sums are grouped by."""
+    return () if by is None else (by,) if isinstance(by, str) else by
 
 
 def days_over(resolved: ResolvedFilters, start: date, end: date) -> DayRange:
@@ -60,18 +67,16 @@ def closed_due(cells: Subquery) -> dict[str, ColumnElement[Any]]:
     return {"due": cells.c.late_due + cells.c.on_time_due, "met": cells.c.on_time_due}
 
 
-def current_state(
-    resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...], days: DayRange
-) -> list[Select[Any]]:
+def current_state(resolved: ResolvedFilters, by: By, measures: tuple[str, ...], days: DayRange) -> list[Select[Any]]:
     """The state now: deadlines on days that are over from the cube, those since then from the appeals, by index.
 
     `due` are the appeals open now whose deadline fell on the given days.
     """
     if not {"overdue", "risked", "due"} & set(measures):
-        cells = open_count_cells(resolved, by).subquery()
+        cells = open_count_cells(resolved, *group_columns(by)).subquery()
         return [pad_measures(cells, by, {"open": cells.c.appeals}, measures)]
     today, _ = running_day(resolved)
-    cells = due_facts(resolved, by).subquery()
+    cells = due_facts(resolved, *group_columns(by)).subquery()
     day_columns = {
         "open": cells.c.appeals,
         "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=ZERO),
@@ -100,16 +105,16 @@ def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
 
 
 def _passed_today(
-    resolved: ResolvedFilters, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
+    resolved: ResolvedFilters, day_rows: TableValuedAlias, by: By, name: str, moment: ColumnElement[Any]
 ) -> Subquery:
     """One row per open appeal whose `moment` lies between the start of the running day and now."""
     _, midnights = running_day(resolved)
     territory_id = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
     # Grouped by region, the index of the queue has the key itself.
-    by_ancestor = by == "territory_id" and resolved.children != resolved.regions
-    column = "region_id" if by == "territory_id" else by
-    key = territory_above.c.above_id if by_ancestor else appeal.c[column] if column else None
-    columns = [] if key is None else [key.label(by)]
+    keys = group_columns(by)
+    by_ancestor = "territory_id" in keys and resolved.children != resolved.regions
+    territory_key = territory_above.c.above_id if by_ancestor else appeal.c.region_id
+    columns = [(territory_key if key == "territory_id" else appeal.c[key]).label(key) for key in keys]
     rows = (
         select(*columns, ONE.label(name))
         .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
@@ -130,7 +135,7 @@ def _open_due(cells: Subquery, days: DayRange) -> ColumnElement[Any]:
 
 
 def past_state(
-    resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...], days: DayRange
+    resolved: ResolvedFilters, end: date, by: By, measures: tuple[str, ...], days: DayRange
 ) -> list[Select[Any]]:
     """The state at the end of a past day: the state now, less what came since then, plus what left since then.
 
@@ -140,16 +145,18 @@ def past_state(
     overdue_change: ColumnElement[Any] = ZERO
     due: ColumnElement[Any] = ZERO
     if {"overdue", "due"} & set(measures):
-        cells = due_facts(resolved, by).subquery()
+        cells = due_facts(resolved, *group_columns(by)).subquery()
         due = _open_due(cells, days)
         later_sums = summable_facts(
-            resolved, end, FAR_FUTURE, by, measures=("received", "closed", "late", "late_due")
+            resolved, end, FAR_FUTURE, *group_columns(by), measures=("received", "closed", "late", "late_due")
         ).subquery()
         overdue = case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)
         overdue_change = later_sums.c.late - later_sums.c.late_due
     else:
-        cells = open_count_cells(resolved, by).subquery()
-        later_sums = summable_facts(resolved, end, FAR_FUTURE, by, measures=("received", "closed")).subquery()
+        cells = open_count_cells(resolved, *group_columns(by)).subquery()
+        later_sums = summable_facts(
+            resolved, end, FAR_FUTURE, *group_columns(by), measures=("received", "closed")
+        ).subquery()
     return [
         pad_measures(cells, by, {"open": cells.c.appeals, "overdue": overdue, "due": due}, measures),
         pad_measures(
@@ -158,11 +165,9 @@ def past_state(
     ]
 
 
-def pad_measures(
-    rows: Subquery, by: str | None, column_values: dict[str, Any], measures: tuple[str, ...]
-) -> Select[Any]:
-    """The rows summed by `by`, with a column per measure: 0 for one that `column_values` doesn't have."""
-    keys = [rows.c[by]] if by else []
+def pad_measures(rows: Subquery, by: By, column_values: dict[str, Any], measures: tuple[str, ...]) -> Select[Any]:
+    """The rows summed by the columns of `by`, a column per measure: 0 for one that `column_values` lacks."""
+    keys = [rows.c[key] for key in group_columns(by)]
     expressions = {name: rows.c[value] if isinstance(value, str) else value for name, value in column_values.items()}
     totals = {name: func.sum(value) for name, value in expressions.items()}
     # Zeros are literals: as bound values, dozens of them would take longer than the query.

@@ -13,12 +13,12 @@ from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows
-from queries.resolution.recurring_history import SPAN_DAYS, Level, history_matrix, with_level
-from queries.resolution.recurring_sums import cell_sums
+from queries.resolution.recurring_history import history_matrix
 from queries.statistics.counts_above_expected import CellCounts, excess_counts
 from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
+from queries.summaries.place_topic_sums import SPAN_DAYS, Level, cell_sums, with_level
 
 MAX_ROWS = 15
 CELL_MEASURES = ("received", "received_resolved")

@@ -1,8 +1,7 @@
 """Appeals received by territory and topic in each 16 days of the year before a period."""
 
-from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,32 +11,16 @@ from otklik.database.cubes.cube_tables import cube_town, fact_fresh, spanned_cub
 from otklik.database.transactions import query_columns
 from queries.core.cube_routing import (
     CUBES,
-    is_covered_by_region_cubes,
     narrowest_cube,
     select_from_cube,
     select_from_view,
 )
 from queries.core.facts import appeal_facts
-from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters
+from queries.summaries.place_topic_sums import GROUP_COLUMNS, SPAN_DAYS, Level, has_municipal_cube
 
-GROUP_COLUMNS = ("territory_id", "topic_id")
-# The length of the cells of cube_town, in days; those of 8 days of cube_topic fit into them.
-SPAN_DAYS = 16
 TOPIC_SPAN_DAYS = 8
 HISTORY_SPANS = 23
-Level = Literal["region", "municipality"]
-
-
-def with_level(resolved: ResolvedFilters, level: Level) -> ResolvedFilters:
-    """The filters with all territories of a level as those a step below."""
-    if level == "region":
-        return replace(resolved, children=resolved.whole_regions, steps_to_municipalities=False)
-    rows = dimension_members("territory", "en")
-    is_municipality = rows["level"].eq("municipality")
-    is_inside = rows["parent_id"].isin(resolved.whole_regions) | rows.index.isin(resolved.municipalities)
-    municipality_ids = sorted(map(int, rows.index[is_municipality & is_inside]))
-    return replace(resolved, children=tuple(municipality_ids), steps_to_municipalities=True)
 
 
 def history_bounds(start: date) -> tuple[date, date]:
@@ -62,11 +45,6 @@ def history_matrix(resolved: ResolvedFilters, start: date, level: Level) -> pd.D
     matrix = np.zeros((len(cell_index), HISTORY_SPANS))
     matrix[positions, np.array(spans, dtype=int)] = received
     return pd.DataFrame(matrix, cell_index.set_names(GROUP_COLUMNS))
-
-
-def has_municipal_cube(resolved: ResolvedFilters) -> bool:
-    """Whether cube_town can answer for municipalities."""
-    return is_covered_by_region_cubes(replace(resolved, topics=None, municipalities=()))
 
 
 def _history_rows(resolved: ResolvedFilters, first: date, last: date, level: Level) -> SelectBase:

@@ -65,6 +65,18 @@ def surges(filters: Filters, limit: int = MAX_SURGES) -> Surges:
     )
 
 
+@live_with(SURGES_ANNOUNCEMENT)
+def ongoing_surges(filters: Filters) -> pd.DataFrame:
+    """One row per episode within the filters' territories and topics that goes on: territory_id, topic_id, starts.
+
+    As those of `surges`, of all organisations, channels, regimes and days.
+    """
+    runs = query_dataframe(_runs_query()).set_index("country_id")["day"]
+    episodes = _shown_episodes(query_dataframe(_episodes_query()), runs, resolve(filters))
+    ongoing: pd.DataFrame = episodes.loc[episodes["is_going_on"], ["territory_id", "topic_id", "starts"]]
+    return ongoing.reset_index(drop=True)
+
+
 def _runs_query() -> Select[tuple[object, ...]]:
     """One row per country that was searched: country_id, and the last day."""
     return select(detection_run.c.country_id, func.max(detection_run.c.day).label("day")).group_by("country_id")

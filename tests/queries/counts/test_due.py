@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
+from queries.lists.figure_appeals import figure_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.regions.figure_appeals import figure_appeals
 from queries.resolution import observed_expected
 from queries.summaries.totals import period_totals
 from tests.support import factories

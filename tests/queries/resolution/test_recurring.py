@@ -12,8 +12,8 @@ from queries.cache.statements import bypass_cubes
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.resolution import recurring
-from queries.resolution.recurring_history import Level, history_matrix, with_level
-from queries.resolution.recurring_sums import cell_sums
+from queries.resolution.recurring_history import history_matrix
+from queries.summaries.place_topic_sums import Level, cell_sums, with_level
 from tests.support import factories
 from tests.support.reference_data import BASE_MOMENT
 

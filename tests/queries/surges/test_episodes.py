@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from otklik.database.access import people, scope
 from queries.filters import Filters
-from queries.regions.figure_appeals import figure_appeals
+from queries.lists.figure_appeals import figure_appeals
 from queries.surges import episodes
 from queries.surges.episodes import surges
 from tests.support import factories

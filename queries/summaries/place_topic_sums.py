@@ -1,8 +1,9 @@
 """Appeals received by territory and topic over a period, with what became of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
@@ -13,12 +14,34 @@ from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_dataframe
 from queries.cache.statements import cached_statement
 from queries.core.conditions import column_in
+from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import MomentColumn
 from queries.core.day_blocks import Block, day_blocks
 from queries.core.facts import block_facts, summable_facts, unfolded_facts
 from queries.core.local_days import day_starts
+from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters
-from queries.resolution.recurring_history import GROUP_COLUMNS, SPAN_DAYS, Level, has_municipal_cube
+
+GROUP_COLUMNS = ("territory_id", "topic_id")
+# The length of the cells of cube_town, in days; those of 8 days of cube_topic fit into them.
+SPAN_DAYS = 16
+Level = Literal["region", "municipality"]
+
+
+def with_level(resolved: ResolvedFilters, level: Level) -> ResolvedFilters:
+    """The filters with all territories of a level as those a step below."""
+    if level == "region":
+        return replace(resolved, children=resolved.whole_regions, steps_to_municipalities=False)
+    rows = dimension_members("territory", "en")
+    is_municipality = rows["level"].eq("municipality")
+    is_inside = rows["parent_id"].isin(resolved.whole_regions) | rows.index.isin(resolved.municipalities)
+    municipality_ids = sorted(map(int, rows.index[is_municipality & is_inside]))
+    return replace(resolved, children=tuple(municipality_ids), steps_to_municipalities=True)
+
+
+def has_municipal_cube(resolved: ResolvedFilters) -> bool:
+    """Whether cube_town can answer for municipalities."""
+    return is_covered_by_region_cubes(replace(resolved, topics=None, municipalities=()))
 
 
 def cell_sums(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection
 
 from queries.filters import Filters
+from queries.lists.figure_appeals import figure_appeals
 from queries.metrics.catalogue import METRICS
-from queries.regions.figure_appeals import figure_appeals
 from queries.regions.territories import MAP_METRICS
 from tests.support import factories
 
