@@ -128,8 +128,8 @@ def emptied_context(chromium: BrowserType) -> Iterator[OpenContext]:
 def open_context(emptied_context: OpenContext) -> Iterator[OpenContext]:
     """Gives the run's one browser context at an address, as if nobody had used it yet.
 
-    It keeps the scripts that it has compiled and nothing else: pages are closed, cookies and storage emptied. Tests
-    with two people at once take contexts of `browser`.
+    It keeps the scripts that it has compiled and nothing else: pages are closed, cookies and storage emptied. Whoever
+    else is there in a test has a `new_context`.
     """
     used_contexts: dict[str, BrowserContext] = {}
 
@@ -143,6 +143,22 @@ def open_context(emptied_context: OpenContext) -> Iterator[OpenContext]:
         # The first tab keeps the browser open.
         for tab in context.pages[1:]:
             tab.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[OpenContext]:
+    """Opens a further browser context at an address, which shares nothing with any other, until the end of the test."""
+    contexts: list[BrowserContext] = []
+
+    def open_new_context(base_url: str) -> BrowserContext:
+        context = browser.new_context(base_url=base_url, locale="en-GB", viewport={"width": 1440, "height": 900})
+        keep_skeletons_still(context)
+        contexts.append(context)
+        return context
+
+    yield open_new_context
+    for context in contexts:
+        context.close()
 
 
 def _forget_visitors(context: BrowserContext, base_url: str) -> None:
@@ -190,25 +206,16 @@ def signing(app: RunningApp, provider: Provider) -> Iterator[SignInApp]:
 
 
 @pytest.fixture
-def signed_in(browser: Browser, open_context: OpenContext, signing: SignInApp) -> Iterator[Callable[[str], Page]]:
+def signed_in(open_context: OpenContext, new_context: OpenContext, signing: SignInApp) -> Callable[[str], Page]:
     """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet.
 
     The first of a test has the context that keeps compiled scripts; each further person has one of their own.
     """
-    contexts: list[BrowserContext] = []
     unused_contexts = [open_context(signing.app.url)]
 
-    def open_context_of_own() -> BrowserContext:
-        context = browser.new_context(base_url=signing.app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
-        keep_skeletons_still(context)
-        contexts.append(context)
-        return context
-
     def open_signed_in_tab(role_or_email: str, url: str = "/") -> Page:
-        tab = (unused_contexts.pop() if unused_contexts else open_context_of_own()).new_page()
+        tab = (unused_contexts.pop() if unused_contexts else new_context(signing.app.url)).new_page()
         sign_in(tab, role_or_email if "@" in role_or_email else f"{role_or_email}@example.org", url)
         return tab
 
-    yield open_signed_in_tab
-    for context in contexts:
-        context.close()
+    return open_signed_in_tab

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Cookie, Page, Response, WebSocket, expect
+from playwright.sync_api import Cookie, Page, Response, WebSocket, expect
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -185,16 +185,16 @@ def shown(page: Page) -> int:
     return sum(page.get_by_test_id(part).count() for part in parts)
 
 
-def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: SignInApp, provider: Provider) -> None:
+def test_a_deep_link_on_a_fresh_server_lets_nobody_in(
+    new_context: OpenContext, small: SignInApp, provider: Provider
+) -> None:
     with running_sign_in_app(small.app.data, provider) as fresh:
-        context = browser.new_context(base_url=fresh.app.url, locale="en-GB")
-        page = context.new_page()
+        page = new_context(fresh.app.url).new_page()
         sent = Sent(page)
         page.goto("/overdue?as=administrator")
         expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=TIMEOUT_MS)
         assert not shown(page)
         assert OURS.encode() not in sent.all()
-        context.close()
 
 
 @pytest.fixture

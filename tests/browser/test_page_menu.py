@@ -3,11 +3,12 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from otklik.i18n import translations
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
+from tests.browser.conftest import OpenContext
 from tests.support.running_app import RunningApp, running_app
 from tests.support.waiting import wait_for
 
@@ -58,15 +59,13 @@ def test_slash_leads_to_the_search_box_of_any_page(page: Page) -> None:
     assert parse_qs(urlsplit(page.url).query) == kept
 
 
-def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: RunningApp) -> None:
+def test_a_deep_link_on_a_fresh_server_has_the_menu(new_context: OpenContext, app: RunningApp) -> None:
     with running_app(app.data) as fresh:
-        context = browser.new_context(base_url=fresh.url, locale="en-GB")
-        page = context.new_page()
+        page = new_context(fresh.url).new_page()
         page.goto("/queue?territory=RU-KHM&as=manager")
         expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=TIMEOUT_MS)
         expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
         assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
-        context.close()
 
 
 def test_words_of_the_frontend_are_in_the_language_of_the_page(page: Page) -> None:

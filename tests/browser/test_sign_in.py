@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
+from tests.browser.conftest import OpenContext
 from tests.support.running_app import RunningApp
 from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
@@ -182,17 +183,15 @@ def sent(page: Page) -> list[bytes]:
 
 
 def test_no_secret_is_in_the_log_or_on_the_way_to_the_browser(
-    page: Page, browser: Browser, signing: SignInApp, sent: list[bytes]
+    page: Page, new_context: OpenContext, signing: SignInApp, sent: list[bytes]
 ) -> None:
     sign_in(page, "manager@example.org", signing.app.url)
     figures(page)
     tokens = [one["value"].rpartition(".")[0] for one in page.context.cookies() if one["name"].startswith(COOKIE)]
     # Refused at the provider, and come back with nonsense.
-    with_nothing = browser.new_context(base_url=signing.app.url, locale="en-GB")
-    other = with_nothing.new_page()
+    other = new_context(signing.app.url).new_page()
     other.goto("/oauth2callback?code=forged&state=forged")
     signed_out(other)
-    with_nothing.close()
     log = signing.app.log.read_bytes()
     told = b"".join(sent)
     assert told
