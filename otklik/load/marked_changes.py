@@ -18,10 +18,21 @@ from otklik.simulator.new_appeal import AppealGenerator
 from otklik.simulator.simulate import check_demo_data
 from otklik.simulator.steps import StepContext, receive_appeal
 
+RUNNING_DAY_QUERY = "SELECT min((now() AT TIME ZONE timezone)::date) AS day FROM territory WHERE level = 'region'"
+"""The day that pages show as today: the earliest local day that isn't over in every region. Regions further east may
+have the next one, and what they receive is no appeal of today."""
+REGIONS_QUERY = """
+    SELECT code FROM territory WHERE level = 'region' AND code = ANY (%s) AND (now() AT TIME ZONE timezone)::date = %s
+    ORDER BY code"""
+"""The regions, of some, whose local day is a given one."""
+ARRIVED_QUERY = """
+    SELECT count(*) FROM appeal JOIN territory ON territory.id = region_id
+    WHERE received_at >= %s AND (received_at AT TIME ZONE timezone)::date = %s"""
+
 
 @dataclass(frozen=True)
 class MarkedChange:
-    """A committed change: when (by the monotonic clock), and how many appeals had arrived since the run began."""
+    """A committed change: when (by the monotonic clock), and how many appeals of today had come since the run began."""
 
     committed_at: float
     arrived: int
@@ -44,21 +55,23 @@ class ChangeMarker:
             self._began_at = row["now"] if row else None
 
     def add_change(self) -> None:
-        """Commit a new appeal in a region chosen at random; returns once it is committed and counted."""
-        region = self._regions[int(self._rng.integers(len(self._regions)))]
+        """Commit a new appeal that counts as one of today; returns once it is committed and counted."""
         with psycopg.connect(self._url, row_factory=dict_row) as connection:
+            today = _running_day(connection)
+            regions = connection.execute(REGIONS_QUERY, [self._regions, today]).fetchall()
+            region = str(regions[int(self._rng.integers(len(regions)))]["code"])
             receive_appeal(StepContext(connection, self._rng, self._generator, region))
             connection.commit()
             committed_at = time.monotonic()
-            self.changes.append(MarkedChange(committed_at, self._count_arrived(connection)))
+            self.changes.append(MarkedChange(committed_at, self._count_arrived(connection, today)))
 
     def viewer(self) -> "ChangeViewer":
         """A viewer of the changes that are added from now on."""
         return ChangeViewer(self.changes, self._measurements)
 
-    def _count_arrived(self, connection: psycopg.Connection[dict[str, object]]) -> int:
+    def _count_arrived(self, connection: psycopg.Connection[dict[str, object]], today: object) -> int:
         cursor = connection.cursor(row_factory=scalar_row)
-        count = cursor.execute("SELECT count(*) FROM appeal WHERE received_at >= %s", [self._began_at]).fetchone()
+        count = cursor.execute(ARRIVED_QUERY, [self._began_at, today]).fetchone()
         return int(count or 0)
 
 
@@ -80,3 +93,9 @@ class ChangeViewer:
         """Count the changes that were added in the viewer's time and that it didn't see."""
         self._measurements.unseen_changes += len(self._changes) - self._next
         self._next = len(self._changes)
+
+
+def _running_day(connection: psycopg.Connection[dict[str, object]]) -> object:
+    row = connection.execute(RUNNING_DAY_QUERY).fetchone()
+    assert row is not None  # noqa: S101 -- an aggregate has a row
+    return row["day"]
