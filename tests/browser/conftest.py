@@ -10,10 +10,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.data_folders import data_folder_with_cluster
 from tests.support.running_app import RunningApp, run_otklik, running_app
@@ -27,6 +28,15 @@ expect.set_options(timeout=PATIENCE)
 
 APPEAL_COUNT = 20_000
 """Enough that each panel has something to show, and made in seconds."""
+
+
+class Visitor(TypedDict):
+    """How a browser context presents itself."""
+
+    locale: str
+    timezone_id: str
+    viewport: ViewportSize
+
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # as root, and in containers, there is none to be had
@@ -43,6 +53,9 @@ CHROMIUM_FLAGS = (
     # Drawn to be looked at by programs: what the graphics card would put together costs a processor much.
     "--disable-gpu-compositing",
 )
+
+VISITOR: Visitor = {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1440, "height": 900}}
+"""In the time zone of a browser is what pages show as today: that of this machine would make tests depend on it."""
 
 TERRITORIES_BY_ROLE: dict[str, tuple[str, ...]] = {
     "staff": (),
@@ -112,8 +125,7 @@ def emptied_context(chromium: BrowserType) -> Iterator[OpenContext]:
                     executable_path=chromium_program(),
                     args=list(CHROMIUM_FLAGS),
                     base_url=base_url,
-                    locale="en-GB",
-                    viewport={"width": 1440, "height": 900},
+                    **VISITOR,
                 )
                 keep_skeletons_still(contexts[base_url])
             _forget_visitors(contexts[base_url], base_url)
@@ -151,7 +163,7 @@ def new_context(browser: Browser) -> Iterator[OpenContext]:
     contexts: list[BrowserContext] = []
 
     def open_new_context(base_url: str) -> BrowserContext:
-        context = browser.new_context(base_url=base_url, locale="en-GB", viewport={"width": 1440, "height": 900})
+        context = browser.new_context(base_url=base_url, **VISITOR)
         keep_skeletons_still(context)
         contexts.append(context)
         return context

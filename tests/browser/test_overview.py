@@ -53,14 +53,18 @@ def added(app: RunningApp) -> Iterator[str]:
 
 
 def insert(app: RunningApp, number: str) -> None:
-    """One more appeal, as an import brings it: a copy of the newest with another number and time."""
+    """One more appeal, as an import brings it: a copy of the newest with another number and time.
+
+    It comes where the day ends last: regions further east may have the next one, which isn't today's on the page.
+    """
     with psycopg.connect(app.database_url) as connection:
         connection.execute(
             "INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id,"
             " status_id, received_at, first_holder_id, holder_id)"
             " SELECT region_id, source_id, %s, channel_id, topic_id, municipality_id, regime_id,"
             " (SELECT id FROM status WHERE code = 'received'), %s, first_holder_id, holder_id"
-            " FROM appeal ORDER BY received_at DESC LIMIT 1",
+            " FROM appeal JOIN territory AS region ON region.id = region_id"
+            " ORDER BY (now() AT TIME ZONE region.timezone)::date, received_at DESC LIMIT 1",
             (number, datetime.now(UTC)),
         )
 
