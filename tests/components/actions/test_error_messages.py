@@ -19,7 +19,7 @@ from otklik.database.refusal import CONSTRAINT_MESSAGES
 from otklik.errors import DatabaseRefusal
 from otklik.i18n import LANGUAGES, translations
 
-CHANGED_AT = datetime(2026, 11, 24, 14, 3, tzinfo=UTC)
+CHANGED_AT = datetime(2024, 11, 24, 14, 3, tzinfo=UTC)
 
 
 @pytest.fixture(params=["ru", "hr"])
@@ -78,9 +78,9 @@ def test_the_codes_of_refusals_and_failures_have_different_translated_messages(l
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("en", "Anna changed it meanwhile, 24 Nov, 14:03 (UTC)."),
-        ("ru", "Тем временем обращение изменено: Anna, 24 нояб., 14:03 (UTC)."),
-        ("hr", "Podnesak je u međuvremenu promijenjen: Anna, 24. stu, 14:03 (UTC)."),
+        ("en", "Anna changed it meanwhile, 24 Nov 2024, 14:03 (UTC)."),
+        ("ru", "Тем временем обращение изменено: Anna, 24 нояб. 2024\N{NARROW NO-BREAK SPACE}г., 14:03 (UTC)."),
+        ("hr", "Podnesak je u međuvremenu promijenjen: Anna, 24. stu 2024., 14:03 (UTC)."),
     ],
 )
 def test_the_person_who_changed_the_appeal_first_is_named_with_the_time(language: str, message: str) -> None:
