@@ -21,6 +21,8 @@ from otklik.settings import Settings
 MAX_PAUSE_SECONDS = 8.0
 """Seconds between two starts of screens that end again and again; the first pause is an eighth of it."""
 STOP_TIMEOUT = 5.0
+BUSY_SECONDS = 10.0
+"""How long screens may take to answer a command that wants their address: on a busy machine, more than one."""
 URL_FILE_NAME = "screens.url"
 
 
@@ -169,13 +171,13 @@ def running_app_url(data_folder: Path) -> str | None:
         url = (data_folder / URL_FILE_NAME).read_text(encoding="utf-8")
     except OSError:
         return None
-    return url if answers(url) else None
+    return url if answers(url, BUSY_SECONDS) else None
 
 
-def answers(url: str) -> bool:
-    """Whether screens answer at an address."""
+def answers(url: str, seconds: float = 1) -> bool:
+    """Whether screens answer at an address within so many seconds."""
     try:
-        with urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310 -- the address of this machine
+        with urlopen(f"{url}/_stcore/health", timeout=seconds):  # noqa: S310 -- the address of this machine
             return True
     except (URLError, OSError):
         return False

@@ -1,10 +1,13 @@
 """A server of the app that ends by itself."""
 
 import sys
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 
-from otklik.launcher.app_server import AppServer, AppServerFailed
+from otklik.launcher import app_server
+from otklik.launcher.app_server import AppServer, AppServerFailed, announced_url, running_app_url
 from otklik.launcher.problems import Problems
 from tests.support.databases import free_port
 from tests.support.waiting import wait_for
@@ -27,3 +30,21 @@ def test_a_problem_is_said_once_until_it_is_over(capsys: pytest.CaptureFixture[s
         problems.resolve("database", "back")
         problems.resolve("database", "back")
     assert capsys.readouterr().err == "away\nback\n" * 2
+
+
+@pytest.mark.parametrize(("answer_seconds", "is_found"), [(3, True), (60, False)])
+def test_busy_screens_are_found_at_the_address_that_they_noted(
+    answer_seconds: float,
+    is_found: bool,  # noqa: FBT001 -- pytest hands it over
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def urlopen(_url: str, timeout: float) -> BytesIO:
+        if timeout < answer_seconds:
+            raise TimeoutError
+        return BytesIO()
+
+    monkeypatch.setattr(app_server, "urlopen", urlopen)
+    with announced_url(tmp_path, "http://127.0.0.1:8765"):
+        assert running_app_url(tmp_path) == ("http://127.0.0.1:8765" if is_found else None)
+    assert running_app_url(tmp_path) is None
