@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,46 @@ def bench_detect(replicates: int, seed: int) -> None:
 
     for line in detection_table(replicates, seed, progress_reporter()):
         click.echo(line)
+
+
+@bench.command("surge-sizes")
+@click.option("--replicates", type=click.IntRange(min=1), default=2000, show_default=True, metavar="N", help="Cells.")
+@click.option("--seed", type=click.IntRange(min=0), default=17, show_default=True, metavar="N", help="Of chance.")
+def bench_surge_sizes(replicates: int, seed: int) -> None:
+    """Simulate how many more appeals than usual are seen as a surge within a week, by what a cell usually has."""
+    use_one_blas_thread()
+    from otklik.benchmark.surge_sizes import surge_size_table
+
+    for line in surge_size_table(replicates, seed, progress_reporter()):
+        click.echo(line)
+
+
+@bench.command("surge-replay")
+@click.option(
+    "--days",
+    "day_count",
+    type=click.IntRange(min=1),
+    default=152,
+    show_default=True,
+    metavar="N",
+    help="The last days that are over everywhere.",
+)
+def bench_surge_replay(day_count: int) -> None:
+    """Search the days of the demo as they came, and print which of its planted surges were found, and what else.
+
+    Each day is judged by what had been received until then. Nothing is stored.
+    """
+    use_one_blas_thread()
+    import psycopg
+
+    from otklik.benchmark.surge_replay import replay_table
+    from otklik.detection.missed_days import last_whole_day
+
+    with migrated_database() as database_url, psycopg.connect(database_url) as connection:
+        last = last_whole_day(connection)
+        days = [last - timedelta(days=age) for age in reversed(range(day_count))]
+        for line in replay_table(connection, days, progress_reporter()):
+            click.echo(line)
 
 
 @bench.command("import")

@@ -7,15 +7,10 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
+from otklik.detection.binary_copy import copy_integers
+from otklik.detection.cell_tree import IntArray
 
 EPOCH = date(1970, 1, 1)
-COPY_HEADER_BYTES, COPY_TRAILER_BYTES = 19, 2
-_FIELDS = ("place", "topic", "day", "count")
-# Each row of a binary copy has the number of its fields, then the length and the value of each of them.
-_ROW_TYPE = np.dtype(
-    [("fields", ">i2"), *(pair for name in _FIELDS for pair in ((f"{name}_length", ">i4"), (name, ">i4")))]
-)
 # A day is that of the region's own clock. Without a municipality an appeal counts for its region alone.
 COUNTS_SQL: LiteralString = """
     COPY (
@@ -54,7 +49,4 @@ def day_number(day: date) -> int:
 
 def read_daily_counts(connection: psycopg.Connection) -> DailyCounts:
     """All appeals of the database."""
-    with connection.cursor().copy(COUNTS_SQL) as copy:
-        data = b"".join(bytes(block) for block in copy)
-    rows = np.frombuffer(data[COPY_HEADER_BYTES:-COPY_TRAILER_BYTES], dtype=_ROW_TYPE)
-    return DailyCounts(*(rows[name].astype(np.int64) for name in _FIELDS))
+    return DailyCounts(*copy_integers(connection, COUNTS_SQL, len(DailyCounts._fields)))

@@ -69,6 +69,11 @@ def fourier_design(week_count: int, left_out: int, holidays: FloatArray | None =
     return _design(np.arange(week_count - 1, left_out, -1), waves, holidays, has_trend=False)
 
 
+def constant_design(week_count: int, left_out: int) -> SeasonDesign:
+    """A design without season, trend or holidays, for histories in which no season can be seen."""
+    return _design(np.arange(week_count - 1, left_out, -1), np.ones((week_count, 1)), None, has_trend=False)
+
+
 def _design(ages: IntArray, season: FloatArray, holidays: FloatArray | None, *, has_trend: bool) -> SeasonDesign:
     """`season` and `holidays` have a row per age, from 0 on."""
     columns = [season]

@@ -13,6 +13,7 @@ from otklik.detection.season_design import (
     LEFT_OUT_WEEKS,
     MIN_LEVEL_YEARS,
     calendar_reference_weeks,
+    constant_design,
     fourier_design,
     level_design,
 )
@@ -20,8 +21,10 @@ from otklik.detection.short_history import expected_by_wave, topic_waves
 from otklik.detection.tail_probability import either_window_probability
 from otklik.detection.weekly_series import WEEK_DAYS, WeeklySeries
 
-MIN_KNOWN_WEEKS = 26
+MIN_KNOWN_WEEKS = 8
 """A country or place that is known for less can't be judged."""
+MIN_WAVE_WEEKS = 26
+"""Half a year: in less, no wave of a year can be seen."""
 
 
 class SurgeScores(NamedTuple):
@@ -38,7 +41,8 @@ def score_series(tree: CellTree, series: WeeklySeries, calendar: WorkingCalendar
 
     From two years on each cell is expected to have what its own season and trend say. Before that: its level times the
     wave of its topic in the whole country, times how much more or less the topic has elsewhere now; so a whole country
-    is judged from its third year on.
+    is judged from its third year on. In the first half year there is no wave: what the topic has elsewhere is all that
+    is known of the season, and where there is no elsewhere, a season can't be told from a surge.
     """
     holidays = holidays_by_week(calendar, day, series.counts.shape[1])
     observed = np.column_stack([series.counts[:, 0], series.counts[:, :2].sum(axis=1)])
@@ -88,7 +92,11 @@ def _expect_by_waves(  # noqa: PLR0913, PLR0917 -- what one country's cells are 
     known_weeks = min(int(series.known_weeks[country_cells].max()), series.counts.shape[1])
     if known_weeks < MIN_KNOWN_WEEKS:
         return nothing
-    design = fourier_design(known_weeks, min(LEFT_OUT_WEEKS, known_weeks // 4), holidays[:known_weeks])
+    left_out = min(LEFT_OUT_WEEKS, known_weeks // 4)
+    if known_weeks < MIN_WAVE_WEEKS:
+        design = constant_design(known_weeks, left_out)
+    else:
+        design = fourier_design(known_weeks, left_out, holidays[:known_weeks])
     waves = topic_waves(design, series.counts[country_cells][:, design.ages], observed[country_cells])
     wave_of_topic = {topic: n for n, topic in enumerate(series.topic[country_cells].tolist())}
     is_short = (years < MIN_LEVEL_YEARS) & (series.known_weeks >= MIN_KNOWN_WEEKS) & (series.territory != country)

@@ -8,14 +8,16 @@ import numpy as np
 import psycopg
 
 from otklik.deadlines.calendars import territory_calendar
+from otklik.detection.batches import Batches, read_batches
 from otklik.detection.cell_tree import Cell, CellTree, IntArray, read_tree
 from otklik.detection.daily_counts import DailyCounts, read_daily_counts
+from otklik.detection.quasi_poisson import FloatArray
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
-from otklik.detection.surge_scores import score_series
-from otklik.detection.tail_probability import predictive
+from otklik.detection.surge_scores import SurgeScores, score_series
+from otklik.detection.tail_probability import either_window_probability, predictive
 from otklik.detection.weekly_series import weekly_series
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Stored with each day; grows when the same counts would give other alarms."""
 GAP_DAYS = 14
 """Alarms that are no further apart are of one surge, as in the view `surge_episode`."""
@@ -69,21 +71,29 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
         yield from ((day, 0, 0) for day in days)
         return
     tree, daily = read_tree(connection), read_daily_counts(connection)
+    unsearched = [day for day, waiting in todo if waiting]
+    batches = read_batches(connection, min(unsearched) - timedelta(days=max(WINDOW_DAYS)), max(unsearched))
     country_of_row = _country_of_rows(tree, daily)
     connection.commit()
     for day, waiting in todo:
         alarm_count = 0
         for country in waiting:
             going_on = _going_on(connection, country, day)
-            day_result = day_alarms(tree, daily.only(country_of_row == country), countries[country], day, going_on)
+            country_counts = daily.only(country_of_row == country)
+            day_result = day_alarms(tree, country_counts, batches, countries[country], day, going_on)
             if _store(connection, country, day, day_result):
                 alarm_count += len(day_result.alarms)
             connection.commit()
         yield day, len(waiting), alarm_count
 
 
-def day_alarms(tree: CellTree, daily: DailyCounts, country_code: str, day: date, going_on: set[Cell]) -> DayAlarms:
-    """The alarms of a day among the counts of a country; `going_on` are cells with an alarm in the 14 days before."""
+def day_alarms(
+    tree: CellTree, daily: DailyCounts, batches: Batches, country_code: str, day: date, going_on: set[Cell]
+) -> DayAlarms:
+    """The alarms of a day among the counts of a country; `going_on` are cells with an alarm in the 14 days before.
+
+    A surge must still be one when its largest batch counts as a single appeal.
+    """
     series = weekly_series(tree, daily, day)
     if not len(series.territory):
         return DayAlarms([], 0, alarm_threshold(0))
@@ -91,7 +101,8 @@ def day_alarms(tree: CellTree, daily: DailyCounts, country_code: str, day: date,
     judged_cells = int(scores.is_judged.sum())
     threshold = alarm_threshold(judged_cells)
     cells = list(zip(series.territory.tolist(), series.topic.tolist(), strict=True))
-    positions = separate_alarms(tree, cells, scores.probability, going_on, threshold)
+    probability = _sparing_batches(tree, batches, cells, day, scores, threshold)
+    positions = separate_alarms(tree, cells, probability, going_on, threshold)
     expected = scores.expected.at(np.array(positions, dtype=np.int64))
     distribution, observed = predictive(expected), scores.observed[positions]
     window = distribution.probabilities(observed).argmin(axis=1)
@@ -110,6 +121,20 @@ def day_alarms(tree: CellTree, daily: DailyCounts, country_code: str, day: date,
         for row, (position, column) in enumerate(zip(positions, window.tolist(), strict=True))
     ]
     return DayAlarms(alarms, judged_cells, threshold)
+
+
+def _sparing_batches(
+    tree: CellTree, batches: Batches, cells: list[Cell], day: date, scores: SurgeScores, threshold: float
+) -> FloatArray:
+    """The probability of each cell; 1 where its count is no alarm once its largest batch counts as one appeal."""
+    probability = scores.probability.copy()
+    positions = np.flatnonzero(probability <= threshold)
+    if len(positions):
+        largest = np.vstack([batches.largest_in(tree, cells[position], day, WINDOW_DAYS) for position in positions])
+        occasions = scores.observed[positions] - np.maximum(largest - 1, 0)
+        is_batch = either_window_probability(occasions, scores.expected.at(positions)) > threshold
+        probability[positions[is_batch]] = 1
+    return probability
 
 
 def _country_of_rows(tree: CellTree, daily: DailyCounts) -> IntArray:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from otklik.detection.cell_tree import CellTree, IntArray, cells_above
+from otklik.detection.cell_tree import Ancestry, CellTree, IntArray, cells_above
 from otklik.detection.daily_counts import DailyCounts, day_number
 from otklik.detection.quasi_poisson import FloatArray
 
@@ -21,7 +21,8 @@ MAX_WEEKS = 280
 class WeeklySeries(NamedTuple):
     """Some cells: both ids of each, its counts by week (a column per age in weeks, from the last week back).
 
-    `known_weeks` has how many weeks ago its territory had its first appeal.
+    `known_weeks` has how many weeks ago its territory had its first appeal, or the country the first one on its topic,
+    whichever is later: a topic that is new to the catalogue isn't one that nobody ever had to complain about.
     """
 
     territory: IntArray
@@ -47,24 +48,27 @@ def weekly_series(tree: CellTree, daily: DailyCounts, day: date) -> WeeklySeries
     )
     recent = containment @ np.asarray(leaf_weeks[:, :RECENT_WEEKS].sum(axis=1)).ravel()
     chosen = np.flatnonzero(recent >= MIN_RECENT)
+    territory, topic = cells.territory[chosen], cells.topic[chosen]
+    territory_weeks = _known_weeks(known, day, known.place, tree.territories)
+    topic_weeks = _known_weeks(known, day, known.topic, tree.topics)
     return WeeklySeries(
-        cells.territory[chosen],
-        cells.topic[chosen],
+        territory,
+        topic,
         (containment[chosen] @ leaf_weeks).toarray(),
-        _known_weeks(tree, known, day)[cells.territory[chosen]] if len(chosen) else np.zeros(0, dtype=np.int64),
+        np.minimum(territory_weeks[territory], topic_weeks[topic]),
     )
 
 
-def _known_weeks(tree: CellTree, known: DailyCounts, day: date) -> IntArray:
-    """By the id of a territory: the whole weeks since its first appeal."""
+def _known_weeks(known: DailyCounts, day: date, members: IntArray, tree: Ancestry) -> IntArray:
+    """By the id of a territory or topic: the whole weeks since its first appeal. `members`: those of the counts."""
     first_days: dict[int, int] = {}
-    places, position = np.unique(known.place, return_inverse=True)
-    place_days = np.full(len(places), day_number(day) + 1)
-    np.minimum.at(place_days, position.ravel(), known.day)
-    for place, first_day in zip(places.tolist(), place_days.tolist(), strict=True):
-        for territory in tree.territories.path(place):
-            first_days[territory] = min(first_day, first_days.get(territory, first_day))
+    lowest, position = np.unique(members, return_inverse=True)
+    lowest_days = np.full(len(lowest), day_number(day) + 1)
+    np.minimum.at(lowest_days, position.ravel(), known.day)
+    for member, first_day in zip(lowest.tolist(), lowest_days.tolist(), strict=True):
+        for above in tree.path(member):
+            first_days[above] = min(first_day, first_days.get(above, first_day))
     weeks = np.zeros(max(first_days, default=0) + 1, dtype=np.int64)
-    for territory, first_day in first_days.items():
-        weeks[territory] = (day_number(day) + 1 - first_day) // WEEK_DAYS
+    for member, first_day in first_days.items():
+        weeks[member] = (day_number(day) + 1 - first_day) // WEEK_DAYS
     return weeks

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from otklik.cli.main import otklik
 from otklik.database.access import people, scope
 from otklik.database.transactions import query_dataframe
+from otklik.detection.batches import Batches, no_batches, read_batches
 from otklik.detection.cell_tree import Ancestry, CellTree, read_tree
 from otklik.detection.daily_counts import DailyCounts, day_number, read_daily_counts
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
@@ -40,8 +41,10 @@ def with_surge(daily: DailyCounts, towns: list[int], fact: int, a_day: int, days
     return DailyCounts(*(np.concatenate(pair) for pair in zip(daily, added, strict=True)))
 
 
-def alarms(daily: DailyCounts, going_on: set[tuple[int, int]] | None = None) -> DayAlarms:
-    return day_alarms(TREE, daily, "XX", DAY, going_on or set())
+def alarms(
+    daily: DailyCounts, going_on: set[tuple[int, int]] | None = None, batches: Batches | None = None
+) -> DayAlarms:
+    return day_alarms(TREE, daily, batches or no_batches(), "XX", DAY, going_on or set())
 
 
 @pytest.mark.parametrize("years", [1, 4])
@@ -77,9 +80,66 @@ def test_days_without_a_surge_hardly_ever_have_an_alarm() -> None:
     assert false_alarms <= 5  # 30 x 0.07 are expected; more than 5 come once in 300 times
 
 
-def test_a_country_that_is_known_for_less_than_26_weeks_is_not_judged() -> None:
-    assert alarms(with_surge(usual_days(170), [104], 11, 5)).judged_cells == 0
-    assert alarms(with_surge(usual_days(182), [104], 11, 5)).judged_cells > 0
+def test_a_country_that_is_known_for_less_than_8_weeks_is_not_judged() -> None:
+    assert alarms(with_surge(usual_days(55), [104], 11, 5)).judged_cells == 0
+    assert alarms(with_surge(usual_days(56), [104], 11, 5)).judged_cells > 0
+
+
+def test_in_the_first_half_year_what_a_topic_has_elsewhere_is_its_season() -> None:
+    assert [alarm.territory_id for alarm in alarms(with_surge(usual_days(80), [104], 11, 3)).alarms] == [104]
+    everywhere = with_surge(usual_days(80), list(TOWNS), 11, 1, days=14)
+    assert alarms(everywhere).alarms == []
+
+
+def test_days_without_a_surge_in_the_first_half_year_hardly_ever_have_an_alarm() -> None:
+    false_alarms = sum(len(alarms(usual_days(days, seed=days)).alarms) for days in range(60, 180, 4))
+    assert false_alarms <= 5  # 30 x 0.07 are expected
+
+
+def test_a_topic_that_is_new_to_the_catalogue_is_judged_within_the_one_above_it_alone() -> None:
+    def with_new_topic(weeks: int, a_day: int) -> DailyCounts:
+        daily = usual_days(4 * 365)
+        is_new = (daily.topic != 12) | (daily.place == 104) & (daily.day > day_number(DAY) - 7 * weeks)
+        return with_surge(daily.only(is_new), [104], 12, a_day)
+
+    three_weeks, twelve_weeks = (alarms(with_new_topic(weeks, 2)) for weeks in (3, 12))
+    assert [(alarm.territory_id, alarm.topic_id) for alarm in three_weeks.alarms] == [(104, TOPIC)]
+    # The town's cell and its region's: a whole country is judged from its third year on.
+    assert twelve_weeks.judged_cells == three_weeks.judged_cells + 2
+
+
+def in_batches(daily: DailyCounts, town: int, fact: int, size: int) -> Batches:
+    """The appeals of a town on a fact, each day in batches of at most this size."""
+    is_there = (daily.place == town) & (daily.topic == fact)
+    rows: list[tuple[int, ...]] = []
+    for day, received in zip(daily.day[is_there].tolist(), daily.received[is_there].tolist(), strict=True):
+        for begin in range(0, received, size):
+            rows.append((town, fact, day, len(rows), min(size, received - begin)))
+    return Batches(*np.array(rows, dtype=np.int64).T)
+
+
+def test_what_came_at_once_through_one_channel_is_no_surge() -> None:
+    one_day = with_surge(usual_days(365), [104], 11, 15, days=1)
+    assert [alarm.territory_id for alarm in alarms(one_day).alarms] == [104]
+    assert alarms(one_day, batches=in_batches(one_day, 104, 11, 20)).alarms == []
+    assert alarms(one_day, batches=in_batches(one_day, 104, 11, 1)).alarms == alarms(one_day).alarms
+
+
+def test_a_surge_stays_one_without_its_largest_batch_and_keeps_its_whole_count() -> None:
+    several_days = with_surge(usual_days(365), [104], 11, 5)
+    result = alarms(several_days, batches=in_batches(several_days, 104, 11, 20))
+    assert result.alarms == alarms(several_days).alarms
+    assert result.alarms[0].observed >= 35
+
+
+def test_a_batch_counts_in_the_window_and_in_all_cells_that_it_lies_in() -> None:
+    row = (np.array([value]) for value in (104, 11, day_number(DAY) - 8, 0, 9))
+    batches = Batches(*row)
+    for cell in ((104, 11), (104, TOPIC), (12, 11), (COUNTRY, TOPIC)):
+        assert batches.largest_in(TREE, cell, DAY, (7, 14)).tolist() == [0, 9]
+    for cell in ((105, 11), (104, 12), (13, TOPIC)):
+        assert batches.largest_in(TREE, cell, DAY, (7, 14)).tolist() == [0, 0]
+    assert batches.largest_in(TREE, (104, 11), DAY - timedelta(days=9), (7, 14)).tolist() == [0, 0]
 
 
 def test_later_days_are_not_known_yet() -> None:
@@ -133,6 +193,22 @@ def repeat_appeal(connection: Connection, number: str, times: int, distance: str
         ),
         {"number": number, "times": times, "distance": distance},
     )
+
+
+def test_a_batch_is_of_one_place_channel_and_local_hour(connection: Connection, url: str) -> None:
+    factories.territory(connection, "XA", timezone="Asia/Kolkata")
+    hour = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # ten o'clock there
+    for minutes in (0, 59, 60):
+        factories.appeal(connection, received_at=hour + timedelta(minutes=minutes))
+    factories.appeal(connection, received_at=hour, channel="app")
+    midnight = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
+    for _appeal in range(3):
+        factories.appeal(connection, received_at=midnight)
+    with psycopg.connect(url) as owner:
+        batches = read_batches(owner, date(2026, 3, 1), date(2026, 3, 2))
+        assert sorted(batches.received.tolist()) == [1, 1, 2]
+        assert len(set(batches.batch.tolist())) == 3
+        assert read_batches(owner, date(2026, 3, 2), date(2026, 3, 9)).received.tolist() == []
 
 
 def test_counts_are_those_of_local_days(connection: Connection, url: str) -> None:
