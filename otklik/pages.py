@@ -91,6 +91,13 @@ _DECLARATIONS = (
         params=("doubt", "order"),
     ),
     PageDeclaration(
+        "problems",
+        N_("Problems"),
+        N_("What lasts and needs a decision: who owns it, what is to be done by when, and who decided what and why."),
+        "problems, what was decided about them and what is to be done",
+        params=("problem", "surge"),
+    ),
+    PageDeclaration(
         "people",
         N_("People and roles"),
         N_("Who is let in, what they may do and whose appeals they see."),

@@ -10,15 +10,14 @@ PAGE_DESCRIPTIONS = {page.id: page.right_description for page in PAGES.values()}
 ACTION_DESCRIPTIONS = {action.id: action.right_description for action in BULK_ACTIONS} | {
     "allow_transfer": "allow an appeal to be handed on once more than the cap",
     "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
-    "problems": "problems, what was decided about them and what is to be done",
     "open_problem": "open a problem, and comment on problems",
     "decide": "decide on problems: each step, the owner and the remedies",
 }
 _OTHER_RIGHTS = {
-    "staff": frozenset({"problems"}),
-    "manager": frozenset({"problems", "open_problem", "decide"}),
-    "official": frozenset({"personal_data", "problems", "open_problem", "decide"}),
-    "administrator": frozenset({"allow_transfer", "problems", "open_problem"}),
+    "staff": frozenset[str](),
+    "manager": frozenset({"open_problem", "decide"}),
+    "official": frozenset({"personal_data", "open_problem", "decide"}),
+    "administrator": frozenset({"allow_transfer", "open_problem"}),
     "screen": frozenset[str](),
 }
 RIGHTS_BY_ROLE: dict[str, frozenset[str]] = {

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from otklik.database.access import scope
 from otklik.database.announcements import (
     AUDIT_ANNOUNCEMENT,
+    PROBLEMS_ANNOUNCEMENT,
     SCREEN_REPORTS_ANNOUNCEMENT,
     SCREENS_ANNOUNCEMENT,
     SURGES_ANNOUNCEMENT,
@@ -27,6 +28,7 @@ __all__ = [
     "is_demo",
     "notices_state",
     "people_state",
+    "problems_state",
     "screens_state",
     "subscribe",
     "subscribe_to_audit",
@@ -71,7 +73,7 @@ def subscribe_to_screens(previous: object = None) -> Subscription:
 
 def notices_state(person_id: int) -> Hashable:
     """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
-    names = notices_announcement(person_id), SURGES_ANNOUNCEMENT
+    names = notices_announcement(person_id), SURGES_ANNOUNCEMENT, PROBLEMS_ANNOUNCEMENT
     return *map(open_pages.announcement_version, names), int(time.time() // NOTICES_SECONDS)
 
 
@@ -85,6 +87,11 @@ def screens_state() -> Hashable:
     return *(
         open_pages.announcement_version(name) for name in (SCREENS_ANNOUNCEMENT, SCREEN_REPORTS_ANNOUNCEMENT)
     ), people_state()
+
+
+def problems_state() -> Hashable:
+    """A value that changes with problems, their remedies and their history, and with the data."""
+    return open_pages.announcement_version(PROBLEMS_ANNOUNCEMENT), data_state()
 
 
 def audit_state() -> Hashable:
@@ -102,6 +109,7 @@ def _subscribe(region_ids: frozenset[int] | None, previous: object, *announcemen
     of_viewer = (
         notices_announcement(viewer.person_id),
         SURGES_ANNOUNCEMENT,
+        PROBLEMS_ANNOUNCEMENT,
         *([TRANSFERS_ANNOUNCEMENT] if viewer.is_administrator else ()),
     )
     wanted = region_ids, frozenset((*announcements, *of_viewer))

@@ -90,6 +90,8 @@ def object_links(entry: Mapping[str, Any], names: ObjectNames) -> dict[str, str]
     kind, _blank, object_name = str(entry["object"]).partition(" ")
     if kind == "person" and object_name.isdecimal():
         return {object_label(entry, names): page_url("people", person=object_name)}
+    if kind == "problem":
+        return {object_label(entry, names): page_url("problems", problem=object_name)}
     # A table tells links apart by their addresses: two screens on one page are two.
     is_of_screens = kind in ("device", "playlist", "threshold")
     return {object_label(entry, names): f"{page_url('screens')}#{kind}-{object_name}"} if is_of_screens else {}

@@ -1,6 +1,8 @@
-"""Problems in words: their statuses."""
+"""Problems in words: their statuses, what happened to them, and when a remedy is due."""
 
-from otklik.i18n import N_
+from datetime import date
+
+from otklik.i18n import N_, _, formats
 
 STATUS_LABELS = {
     "found": N_("Found"),
@@ -12,3 +14,11 @@ STATUS_LABELS = {
     "rejected": N_("Rejected"),
 }
 """By the statuses of `otklik.database.problems`, in their order."""
+
+
+def due_text(due: date, *, is_overdue: bool) -> str:
+    """`due 5 Dec 2026`, or in red `overdue, was due 5 Dec 2026`, as Markdown; that is the last day for it."""
+    if not is_overdue:
+        return _("due {day}").format(day=formats.day(due))
+    text = _("overdue, was due {day}").format(day=formats.day(due))
+    return f":red[:material/warning: {text}]"

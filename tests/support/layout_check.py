@@ -35,7 +35,8 @@ SETTLE = """() => new Promise((resolve) => {
 # Tiles, tables, charts, maps and their legends; the morning's figures, an appeal's deadline, and the audit's state.
 FIRST_FIGURE_TOP = """() => Math.min(...[...document.querySelectorAll(
   ["stMetric", "stDataFrame", "stVegaLiteChart", "stDeckGlJsonChart"].map((id) => `[data-testid="${id}"]`)
-    .concat(".colour-legend", ".st-key-due-figures", ".st-key-appeal-head", ".st-key-audit-chain").join()
+    .concat(".colour-legend", ".st-key-due-figures", ".st-key-appeal-head", ".st-key-audit-chain")
+    .concat(".st-key-problem-board", ".st-key-problem-head").join()
 )].filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect().top))"""
 
 

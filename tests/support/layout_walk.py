@@ -28,7 +28,10 @@ WIDTHS = (390, 820, 1440, 1920)  # pixels
 HEIGHT = 900
 THEMES: tuple[Theme, ...] = ("light", "dark")
 MAX_FIRST_FIGURE_TOP = 300  # pixels from the top of a phone, whose screen shows little more
-MORE_VIEWS = {"region": "/regions?territory=RU-KHM&as=administrator"}
+MORE_VIEWS = {
+    "region": "/regions?territory=RU-KHM&as=administrator",
+    "problem": "/problems?problem=1&as=administrator",
+}
 """Addresses by name, of pages that look quite different with something in their address."""
 WITHOUT_FIGURES = ("screens",)
 """Pages of forms and names: the rule of the first figure isn't about them."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database import problems
 from otklik.database.access import scope
+from otklik.database.access.people import Person
 from otklik.database.access.scope import Scope
 from otklik.database.problems import STEPS, NewRemedy
 from otklik.database.transactions import query_dataframe, write_transaction
@@ -95,7 +98,7 @@ def test_a_remedy_is_added_put_off_done_and_not_done_after_all(connection: Conne
     ],
 )
 def test_what_can_be_no_remedy_is_refused(
-    connection: Connection, manager: Scope, fields: dict[str, object], message: str
+    connection: Connection, manager: Scope, fields: dict[str, Any], message: str
 ) -> None:
     number = problem(connection)
     with scope.acting_as(manager), pytest.raises(DatabaseRefusal) as refusal:
@@ -147,10 +150,9 @@ def test_nothing_is_to_be_done_about_a_problem_that_has_ended(
     number = problem(connection, status=status)
     remedy_id = remedy(connection, number, TODAY)
     with scope.acting_as(manager):
-        for call in (
-            lambda: problems.add_remedy(number, 1, RESURFACE, "Because"),
-            *(lambda change=change: change(remedy_id, 1, "Because") for change in CHANGES.values()),
-        ):
+        calls: list[Callable[[], object]] = [partial(problems.add_remedy, number, 1, RESURFACE, "Because")]
+        calls += [partial(change, remedy_id, 1, "Because") for change in CHANGES.values()]
+        for call in calls:
             with pytest.raises(DatabaseRefusal, match="closed or rejected has nothing more to be done"):
                 call()
 
@@ -159,16 +161,17 @@ def test_the_owner_says_that_a_remedy_is_done_and_decides_nothing(connection: Co
     owner, colleague = person(connection, "staff", "XA"), person(connection, "staff", "XA", name="colleague")
     number = problem(connection, owner_id=owner.id)
     remedy_id = remedy(connection, number, TODAY)
-    for viewer, calls in (
-        (colleague, [lambda: problems.finish_remedy(remedy_id, 1, "Done")]),
+    refused: list[tuple[Person, list[Callable[[], object]]]] = [
+        (colleague, [partial(problems.finish_remedy, remedy_id, 1, "Done")]),
         (
             owner,
             [
-                lambda: problems.change_remedy_due(remedy_id, 1, TODAY + DAY, "Later"),
-                lambda: problems.add_remedy(number, 1, RESURFACE, "More"),
+                partial(problems.change_remedy_due, remedy_id, 1, TODAY + DAY, "Later"),
+                partial(problems.add_remedy, number, 1, RESURFACE, "More"),
             ],
         ),
-    ):
+    ]
+    for viewer, calls in refused:
         with scope.acting_as(viewer.scope):
             for call in calls:
                 with pytest.raises(DatabaseRefusal, match='This needs the right "decide"'):

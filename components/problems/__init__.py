@@ -1,0 +1,1 @@
+"""The page of problems: the board, one problem, and the forms that change it."""

@@ -1,0 +1,83 @@
+"""Opening a problem: of the territory and topic of the filters, perhaps from a surge there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+import streamlit as st
+
+from components.filters.filter_bar import option_name
+from components.layout import flash
+from components.layout.local_day import viewer_today
+from components.problems.forms import opening_form
+from components.url import query_params
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from components.auth.viewer import Viewer
+    from queries.filters import Filters
+
+IGNORED_PARAMS = ("period", "from", "to", "organisation", "regime", "channel")
+
+
+class Options(Protocol):
+    """`queries.filter_options`."""
+
+    def territories(self, filters: "Filters") -> pd.DataFrame:
+        """Territories: code and full_name."""
+
+    def topics(self, filters: "Filters") -> pd.DataFrame:
+        """Topics: code and full_name."""
+
+
+class OpeningChanges(Protocol):
+    """`queries.problems.changes`."""
+
+    def open_problem(
+        self,
+        filters: "Filters",
+        surge_starts: date | None,
+        title: str,
+        description: str,
+        owner_id: int | None,
+        since: date,
+    ) -> int:
+        """Open a problem of the filters' territory and topic."""
+
+    def possible_owners(self, territory: str) -> Mapping[int, str]:
+        """The people who can own a problem of a territory."""
+
+
+def ignored_parts_note() -> None:
+    """Say that problems are narrowed by territory and topic alone, once anything else is chosen."""
+    if any(name in st.query_params for name in IGNORED_PARAMS):
+        st.caption(f":material/info: {_('Problems are narrowed by territory and topic alone.')}")
+
+
+def opening_section(
+    viewer: "Viewer", filters: "Filters", surge_starts: date | None, options: Options, changes: OpeningChanges
+) -> None:
+    """A section to open a problem in, which begins open after a surge. Raises DatabaseRefusal."""
+    with st.expander(_("Open a problem"), icon=":material/add:", expanded=surge_starts is not None):
+        # Somebody with one territory has chosen it already.
+        territory = filters.territory or (viewer.territories[0] if len(viewer.territories) == 1 else None)
+        if territory is None or filters.topic is None:
+            st.markdown(_("Choose its territory and its topic in the filters first."))
+            return
+        names = (
+            option_name(territory, options.territories(filters)),
+            option_name(filters.topic, options.topics(filters)),
+        )
+        open_it: Callable[[str, str, int | None, date], int] = partial(
+            changes.open_problem, replace(filters, territory=territory), surge_starts
+        )
+        today = viewer_today()
+        problem_id = opening_form(
+            " · ".join(names[::-1]), changes.possible_owners(territory), surge_starts or today, today, open_it
+        )
+    if problem_id is not None:
+        query_params.write(problem=str(problem_id), surge=None)
+        flash.rerun_with_message(_("The problem is opened."))
