@@ -4,6 +4,7 @@ Where one of these fails, Streamlit has renamed it: the module that is named has
 """
 
 import re
+import tomllib
 
 import pytest
 
@@ -15,6 +16,7 @@ from components.streamlit_compat import (
     page_reload,
     scroll_position,
 )
+from tests.support.paths import PROJECT_ROOT
 from tests.support.still_skeletons import STILL_SKELETONS_SCRIPT
 from tests.support.streamlit_frontend import frontend_scripts
 
@@ -22,7 +24,7 @@ from tests.support.streamlit_frontend import frontend_scripts
 @pytest.mark.parametrize(
     ("source", "test_id"),
     [
-        (dark_theme.SELECTED_CSS, "stButtonGroup"),
+        (dark_theme.READABLE_CSS, "stButtonGroup"),
         (frontend_texts.CSS, "stStatusWidget"),
         (frontend_texts.CSS, "stTopNavSection"),
         (keyboard_focus.FOCUS_SCRIPT, "data-grid-canvas"),
@@ -43,10 +45,22 @@ def test_the_english_texts_that_we_write_over_are_in_the_frontend() -> None:
     assert all(mark in frontend_scripts() for mark in ("rc-overflow`", "}-rest`"))
 
 
-@pytest.mark.parametrize("attribute", ["data-selected", "aria-selected"])
+@pytest.mark.parametrize("attribute", ["data-selected", "aria-selected", "aria-expanded", "kind"])
 def test_an_attribute_of_what_is_selected_is_in_the_frontend(attribute: str) -> None:
-    assert f"[{attribute}=" in dark_theme.SELECTED_CSS
+    assert f"[{attribute}=" in dark_theme.READABLE_CSS
     assert attribute in frontend_scripts()
+
+
+@pytest.mark.parametrize("kind", ["tertiary", "tertiaryFormSubmit"])
+def test_a_kind_of_button_that_we_look_for_is_in_the_frontend(kind: str) -> None:
+    assert f'[kind="{kind}"]' in dark_theme.READABLE_CSS
+    assert re.search(rf"""=["'`]{kind}["'`]""", frontend_scripts())
+
+
+def test_the_colours_of_readable_texts_are_those_of_the_themes() -> None:
+    theme = tomllib.loads((PROJECT_ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    theme_colours = theme["light"]["primaryColor"], theme["dark"]["textColor"], theme["dark"]["primaryColor"]
+    assert theme_colours == (dark_theme.LIGHT_COLOUR, dark_theme.DARK_COLOUR, dark_theme.DARK_PRIMARY_COLOUR)
 
 
 @pytest.mark.parametrize("mark", ["data-grid-canvas", "glide-cell-", "__reactFiber$", "getMouseArgsForPosition"])
