@@ -32,8 +32,8 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: $(DEV_STAMP) chromium nginx postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	@$(MAKE) test-parallel
-	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && chmod 755 "$$folder" && export TEST_RUN_FOLDER="$$folder" \
+		&& $(MAKE) test-parallel && $(MAKE) --output-sync=target -j2 test-serial test-postgresql15
 
 .PHONY: test-parallel
 test-parallel: $(DEV_STAMP) chromium nginx ## Run the tests that share the machine: all but the serial browser tests

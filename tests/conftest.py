@@ -20,6 +20,7 @@ from otklik.database.access import people, scope
 from otklik.database.access.scope import Scope
 from otklik.database.engine import database_engine, engine, restricted_url
 from queries.cache import background
+from tests.support.data_folders import ensure_run_folder
 from tests.support.databases import ensure_server, migrated_database
 
 # A property holds or not, however busy the machine is.
@@ -51,8 +52,9 @@ class MigratedDatabase:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Start the server that all workers share before they start."""
+    """Start the server, and make the folder, that all workers share before they start."""
     ensure_server()
+    ensure_run_folder()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect, sync_playwright
 
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.running_app import RunningApp, run_otklik, running_app
+from tests.support.data_folders import data_folder_with_demo
+from tests.support.running_app import RunningApp, running_app
 from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
 from tests.support.still_skeletons import keep_skeletons_still
 
@@ -78,11 +78,8 @@ class PageProblems:
 @pytest.fixture(scope="session")
 def app() -> Iterator[RunningApp]:
     """One Otklik with demo data for the whole run."""
-    with data_folder_with_cluster() as data:
-        result = run_otklik("demo", "--appeals", str(APPEAL_COUNT), data=data)
-        assert result.returncode == 0, result.stderr
-        with running_app(data) as instance:
-            yield instance
+    with data_folder_with_demo(APPEAL_COUNT) as data, running_app(data) as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")
