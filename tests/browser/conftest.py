@@ -20,9 +20,10 @@ from tests.support.data_folders import data_folder_with_demo
 from tests.support.running_app import RunningApp, running_app
 from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
 from tests.support.still_skeletons import keep_skeletons_still
+from tests.support.waiting import PATIENCE_SECONDS
 
-PATIENCE = 120_000
-"""Milliseconds until a test gives up: a cold start on a busy machine. None of these tests is about speed."""
+PATIENCE = 1000 * PATIENCE_SECONDS
+"""Milliseconds until a test gives up, for whatever has no other limit: expectations, clicks, navigation."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -124,7 +125,7 @@ def emptied_context(chromium: BrowserType) -> Iterator[OpenContext]:
                     base_url=base_url,
                     **VISITOR,
                 )
-                keep_skeletons_still(contexts[base_url])
+                _prepare(contexts[base_url])
             _forget_visitors(contexts[base_url], base_url)
             return contexts[base_url]
 
@@ -161,13 +162,18 @@ def new_context(browser: Browser) -> Iterator[OpenContext]:
 
     def open_new_context(base_url: str) -> BrowserContext:
         context = browser.new_context(base_url=base_url, **VISITOR)
-        keep_skeletons_still(context)
+        _prepare(context)
         contexts.append(context)
         return context
 
     yield open_new_context
     for context in contexts:
         context.close()
+
+
+def _prepare(context: BrowserContext) -> None:
+    keep_skeletons_still(context)
+    context.set_default_timeout(PATIENCE)
 
 
 def _forget_visitors(context: BrowserContext, base_url: str) -> None:

@@ -22,7 +22,7 @@ from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.browser.conftest import OpenContext
 from tests.support import factories
 from tests.support.data_folders import data_folder_with_cluster
-from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.streamlit_client import PageRun, open_page
 from tests.support.waiting import wait_for
 
@@ -90,7 +90,7 @@ def visit_of(emptied_context: OpenContext, small: SignInApp) -> VisitOf:
         context = emptied_context(small.app.url)
         page = context.new_page()
         sign_in(page, f"{role}@example.org")
-        expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_test_id("stMetric").first).to_be_visible()
         links = page.get_by_test_id("stTopNavLink").all_inner_texts()
         page.close()
         return Visit(context.cookies(), [link.strip() for link in links])
@@ -110,7 +110,7 @@ class Sent:
 
     def by_a_whole_run(self) -> bytes:
         """What came by the end of the page's first whole run."""
-        wait_for(self._is_run, "the end of a run", TIMEOUT_MS / 1000)
+        wait_for(self._is_run, "the end of a run")
         return self.all()
 
     def all(self) -> bytes:
@@ -192,7 +192,7 @@ def test_a_deep_link_on_a_fresh_server_lets_nobody_in(
         page = new_context(fresh.app.url).new_page()
         sent = Sent(page)
         page.goto("/overdue?as=administrator")
-        expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible()
         assert not shown(page)
         assert OURS.encode() not in sent.all()
 
@@ -222,7 +222,7 @@ def test_a_wall_screen_shows_figures_until_it_is_revoked(
     page = open_context(small.app.url).new_page()
     sent = Sent(page)
     page.goto(f"/satisfaction?device={secret}&lang=en")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
     expect(page.get_by_text("Hall · Nativeland region")).to_be_visible()
     told = sent.by_a_whole_run()
     # Nothing to press, nothing of others, and the secret neither in the address nor in what comes back.
@@ -236,11 +236,11 @@ def test_a_wall_screen_shows_figures_until_it_is_revoked(
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     # A restarted screen comes back by itself; pages with appeals stay shut.
     page.goto("/queue")
-    expect(page.get_by_text(REFUSED)).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text(REFUSED)).to_be_visible()
     page.goto("/")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
     revoke()
-    expect(page.get_by_text("This screen's link is not valid any more.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("This screen's link is not valid any more.")).to_be_visible()
     assert not shown(page)
     page.get_by_role("link", name="Forget this link").click()
     wait_for(lambda: not [one for one in page.context.cookies() if one["name"] == "otklik_device"], "no cookie")

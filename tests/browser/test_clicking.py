@@ -49,13 +49,13 @@ def narrow_and_widen(page: Page, compared: Locator, figure: str, narrows: str) -
     # Buttons of the charts have the name in theirs too.
     chip = page.locator(".st-key-chips").get_by_role("button", name=whole_name)
     expect(chip).to_be_visible()
-    wait_for(lambda: tile(page, figure) != everything, "other figures", 60)
+    wait_for(lambda: tile(page, figure) != everything, "other figures")
     page.go_back()
-    wait_for(lambda: tile(page, figure) == everything, "the figures before", 60)
+    wait_for(lambda: tile(page, figure) == everything, "the figures before")
     expect(page.locator(".st-key-chips")).to_have_count(0)
     page.go_forward()
     remove_chip(page, chip, narrows)
-    wait_for(lambda: tile(page, figure) == everything, "all figures", 60)
+    wait_for(lambda: tile(page, figure) == everything, "all figures")
 
 
 def click_once(page: Page, at: Locator, narrows: str) -> None:
@@ -70,7 +70,7 @@ def click_once(page: Page, at: Locator, narrows: str) -> None:
             expect(page).to_have_url(re.compile(narrows), timeout=20_000)
         return narrows in page.url
 
-    wait_for(arrived, f"{narrows} in the address", 90)
+    wait_for(arrived, f"{narrows} in the address")
 
 
 def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
@@ -83,7 +83,7 @@ def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
         return narrows not in page.url
 
     expect(page).to_have_url(re.compile(narrows))
-    wait_for(is_removed, f"an address without {narrows}", 90)
+    wait_for(is_removed, f"an address without {narrows}")
 
 
 @pytest.mark.parametrize(("address", "description"), [("/queue", "open at first, "), ("/regions", " → ")])

@@ -43,7 +43,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: is_healthy(address), f"a healthy page, see {log}", 60)
+        wait_for(lambda: is_healthy(address), f"a healthy page, see {log}")
         yield address
     finally:
         process.terminate()
@@ -77,7 +77,7 @@ def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page,
     expect(page.locator(f".st-key-text-{len(HOSTILE_TEXTS) - 1}")).to_be_visible()
     # What Markdown needs besides (emoji, formulas) comes later, where it is needed.
     page.wait_for_load_state("networkidle")
-    wait_for(lambda: all(shown(page).values()), "every text", 60)
+    wait_for(lambda: all(shown(page).values()), "every text")
     texts = shown(page)
     for n, text in enumerate(HOSTILE_TEXTS):
         for kind in KINDS:
@@ -190,7 +190,7 @@ def test_nothing_comes_of_hostile_texts_on_a_page(
     expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0)
     visitor.wait_for_load_state("networkidle")
     seen = [spaced(clean_line(text))[:20] for text in HOSTILE_TEXTS]
-    wait_for(lambda: any(text in spaced(main.text_content() or "") for text in seen), "a hostile text on the page", 60)
+    wait_for(lambda: any(text in spaced(main.text_content() or "") for text in seen), "a hostile text on the page")
     inert(visitor)
     drawings = visitor.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
     for n in range(drawings.count()):

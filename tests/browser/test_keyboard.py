@@ -24,7 +24,7 @@ def reach(page: Page, found: Locator) -> None:
         page.keyboard.press("Tab")
         return bool(rows.evaluate("(rows) => rows.contains(document.activeElement)"))
 
-    wait_for(within, "the rows", 60)
+    wait_for(within, "the rows")
 
 
 def test_a_button_opens_the_appeals_behind_its_doubt_and_a_name_is_followed_by_keyboard_after_it(page: Page) -> None:

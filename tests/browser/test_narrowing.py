@@ -22,7 +22,7 @@ def click_until(page: Page, at: Locator, address: str) -> None:
             expect(page).to_have_url(re.compile(address), timeout=5_000)
         return re.search(address, page.url) is not None
 
-    wait_for(arrived, f"{address} in the address", 60)
+    wait_for(arrived, f"{address} in the address")
 
 
 def test_a_bar_narrows_to_its_topic_its_chip_widens_again_and_a_day_narrows_to_it(page: Page) -> None:
@@ -33,12 +33,12 @@ def test_a_bar_narrows_to_its_topic_its_chip_widens_again_and_a_day_narrows_to_i
     # Buttons of the charts have the topic in their names too.
     chip = page.locator(".st-key-chips").get_by_role("button", name="Housing and utilities")
     expect(chip).to_be_visible()
-    wait_for(lambda: tile(page, "Received") != everything, "other figures", 60)
+    wait_for(lambda: tile(page, "Received") != everything, "other figures")
     page.go_back()
-    wait_for(lambda: tile(page, "Received") == everything, "the figures before", 60)
+    wait_for(lambda: tile(page, "Received") == everything, "the figures before")
     page.go_forward()
     remove_chip(page, chip, "topic=")
-    wait_for(lambda: tile(page, "Received") == everything, "all figures", 60)
+    wait_for(lambda: tile(page, "Received") == everything, "all figures")
     narrow_to_a_day(page, "Backlog: ")
 
 
@@ -77,7 +77,7 @@ def open_first(page: Page, appeals: Locator) -> None:
             expect(page).to_have_url(re.compile(r"/appeal\?.*number="), timeout=5_000)
         return "/appeal?" in page.url
 
-    wait_for(opened, "the page of an appeal", 90)
+    wait_for(opened, "the page of an appeal")
 
 
 def follow_first(page: Page, table: Locator, address: str) -> None:
@@ -94,4 +94,4 @@ def follow_first(page: Page, table: Locator, address: str) -> None:
             expect(page).to_have_url(re.compile(address), timeout=5_000)
         return re.search(address, page.url) is not None
 
-    wait_for(followed, f"{address} in the address", 90)
+    wait_for(followed, f"{address} in the address")

@@ -14,7 +14,6 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
-TIMEOUT_MS = 60_000
 KEPT = {
     "as": ["administrator"],
     "lang": ["ru"],
@@ -32,29 +31,29 @@ def test_every_entry_of_the_menu_keeps_person_language_and_filters(page: Page) -
     for entry in sorted(menu_pages, key=lambda entry: entry.id == "regions"):
         title = translations("ru").gettext(entry.title)
         page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
-        expect(page.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
-        page.wait_for_url(lambda url: "territory=" in url, timeout=TIMEOUT_MS)
+        expect(page.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible()
+        page.wait_for_url(lambda url: "territory=" in url)
         address = urlsplit(page.url)
         assert (address.path, parse_qs(address.query)) == (f"/{entry.id}", KEPT)
-        expect(page.get_by_text("Администратор", exact=True).first).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_text("Администратор", exact=True).first).to_be_visible()
 
 
 def test_slash_leads_to_the_search_box_of_any_page(page: Page) -> None:
     page.goto("/overview?as=manager&lang=en&channel=portal")
     search_box = page.get_by_role("textbox", name="Search appeals")
-    expect(search_box).to_be_visible(timeout=TIMEOUT_MS)
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(search_box).to_be_visible()
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
 
     def is_focused_by_slash() -> bool:
         page.keyboard.press("/")
         return bool(search_box.evaluate("input => input === document.activeElement"))
 
-    wait_for(is_focused_by_slash, "the script of the key, which may come after the box", TIMEOUT_MS / 1000)
+    wait_for(is_focused_by_slash, "the script of the key, which may come after the box")
     # There it is a letter like any other.
     page.keyboard.type("road/hole")
     expect(search_box).to_have_value("road/hole")
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: urlsplit(url).path == "/queue", timeout=TIMEOUT_MS)
+    page.wait_for_url(lambda url: urlsplit(url).path == "/queue")
     kept = {"as": ["manager"], "lang": ["en"], "channel": ["portal"], "q": ["road/hole"]}
     assert parse_qs(urlsplit(page.url).query) == kept
 
@@ -63,8 +62,8 @@ def test_a_deep_link_on_a_fresh_server_has_the_menu(new_context: OpenContext, ap
     with running_app(app.data) as fresh:
         page = new_context(fresh.url).new_page()
         page.goto("/queue?territory=RU-KHM&as=manager")
-        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=TIMEOUT_MS)
-        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible()
         assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
 
 
@@ -72,7 +71,7 @@ def test_words_of_the_frontend_are_in_the_language_of_the_page(page: Page) -> No
     page.set_viewport_size({"width": 1000, "height": 800})
     page.goto("/audit?as=administrator&lang=ru")
     more = page.locator(".rc-overflow-item-rest p")
-    expect(more).to_have_css("font-size", "0px", timeout=TIMEOUT_MS)
+    expect(more).to_have_css("font-size", "0px")
     shown = "(element) => getComputedStyle(element, '::after').content"
     assert more.evaluate(shown) == '"Ещё"'
     page.get_by_test_id("stTopNavSection").click()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, PageProblems
+from tests.browser.conftest import PageProblems
 
 pytestmark = pytest.mark.serial
 
@@ -98,7 +98,7 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
             ADDED,
         ],
     ]
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="All of these (CSV)").click()
     kept = tmp_path / "audit.csv"
     download.value.save_as(kept)

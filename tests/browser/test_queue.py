@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, PageProblems
+from tests.browser.conftest import PageProblems
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -53,7 +53,7 @@ def click_list(page: Page, across: int, down: int, param: str, value: str | None
             page.wait_for_function(has_value, arg=[param, value], timeout=20_000)
         return parse_qs(urlsplit(page.url).query).get(param, [None])[0] == value
 
-    wait_for(is_clicked, f"{param}={value} in the address", 90)
+    wait_for(is_clicked, f"{param}={value} in the address")
 
 
 def test_one_searches_opens_goes_on_comes_back_and_takes_the_list_away(page: Page, heard: PageProblems) -> None:
@@ -79,7 +79,7 @@ def test_one_searches_opens_goes_on_comes_back_and_takes_the_list_away(page: Pag
     page.get_by_role("button", name="Prepare CSV").click()
     file = page.get_by_role("button", name=re.compile("Download CSV"))
     expect(file).to_be_visible()
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         file.click()
     rows = list(csv.DictReader(StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
     assert [row["Number"] for row in rows][: len(on_screen)] == on_screen
@@ -108,6 +108,6 @@ def test_a_view_is_kept_and_found_again(page: Page) -> None:
     expect(page.get_by_role("button", name="Soon late")).to_be_visible()
     opened(page, "/queue?lang=en")
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_role("button", name="Soon late").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Soon late").click()
     expect(page).to_have_url(re.compile("state=at_risk"))
     expect(page).to_have_url(re.compile("sort=newest"))

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, PageProblems
+from tests.browser.conftest import PageProblems
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_for
 
@@ -84,13 +84,13 @@ def named(connection: psycopg.Connection, code: str) -> str:
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=name).click(timeout=PATIENCE)
+    page.get_by_role("button", name=name).click()
 
 
 def open_there(page: Page) -> int:
     """How many open appeals a queue's first tile counts."""
     tile = page.get_by_test_id("stMetric").filter(has_text="Open").first
-    return int(tile.get_by_test_id("stMetricValue").inner_text(timeout=PATIENCE))
+    return int(tile.get_by_test_id("stMetricValue").inner_text())
 
 
 @pytest.mark.usefixtures("app")
@@ -98,7 +98,6 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     late: psycopg.Connection, signed_in: Callable[..., Page], heard: PageProblems
 ) -> None:
     desk = signed_in("official", "/overdue?territory=RU-KHM")
-    desk.set_default_timeout(PATIENCE)
     receiver = signed_in("manager", f"/queue?organisation={TO}")
     expect(receiver.get_by_text("As of").first).to_be_visible()
     before = open_there(receiver)
@@ -123,14 +122,14 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     expect(desk.get_by_text("Official of the Ural district changed it meanwhile").first).to_be_visible()
     # The receiving organisation's queue shows them by itself.
     received = COLD - MOVED
-    wait_for(lambda: open_there(receiver) == before + received, "them in the queue", 120)
+    wait_for(lambda: open_there(receiver) == before + received, "them in the queue")
     press(receiver, re.compile(f"{received} new"))
     expect(receiver.get_by_text("LATE-004").first).to_be_attached()
     assert holders(late) == {FROM: ALL - CHOSEN, TO: received, PROPOSED: CHOSEN - COLD, ELSEWHERE: MOVED}
     # And back.
     press(desk, re.compile("Undo \\("))
     expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible()
-    wait_for(lambda: open_there(receiver) == before, "the queue without them", 120)
+    wait_for(lambda: open_there(receiver) == before, "the queue without them")
     assert holders(late) == {FROM: ALL - MOVED, ELSEWHERE: MOVED}
     # History and audit tell it.
     told = late.execute(f"SELECT kind, reason, count(*) FROM event WHERE {OURS} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()

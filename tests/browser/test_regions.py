@@ -48,7 +48,7 @@ def click_the_middle(page: Page, to: str) -> None:
             expect(page).to_have_url(re.compile(f"territory={to}"), timeout=3_000)
         return way(page).startswith(to)
 
-    wait_for(arrived, f"{to} in the address", 30)
+    wait_for(arrived, f"{to} in the address")
 
 
 def test_the_map_opens_a_region_leads_back_up_and_takes_another_figure(page: Page, heard: PageProblems) -> None:
@@ -96,7 +96,7 @@ def test_the_browsers_way_back_is_back_on_the_map_whose_list_opens_a_region_by_k
             expect(page).not_to_have_url(re.compile("territory=RU-FD-URAL"), timeout=3_000)
         return way(page) != "RU-FD-URAL"
 
-    wait_for(opened_by_keys, "a region in the address", 30)
+    wait_for(opened_by_keys, "a region in the address")
     chosen = page.get_by_role("combobox", name="Territory")
     expect(chosen).not_to_have_value(re.compile("Ural"))
     assert chosen.input_value().strip() in names

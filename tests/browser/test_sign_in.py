@@ -9,7 +9,7 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import OpenContext
 from tests.support.running_app import RunningApp
-from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -21,7 +21,7 @@ SignedIn = Callable[..., Page]
 
 def signed_out(page: Page) -> None:
     """Nothing but the way in."""
-    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
     nothing_is_shown(page)
 
 
@@ -32,18 +32,18 @@ def nothing_is_shown(page: Page) -> None:
 
 
 def figures(page: Page) -> None:
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
 
 
 def territories(page: Page) -> list[str]:
     """What the filter can be set to."""
     page.get_by_role("combobox", name="Territory", exact=True).click()
-    expect(page.get_by_role("option").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_role("option").first).to_be_visible()
     return [one.strip() for one in page.get_by_role("option").all_text_contents()]
 
 
 def menu(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click(timeout=TIMEOUT_MS)
+    page.get_by_role("button", name=name).click()
 
 
 def log_out(page: Page, name: str) -> None:
@@ -59,9 +59,9 @@ def log_out(page: Page, name: str) -> None:
         return ours.is_visible()
 
     page.bring_to_front()  # a tab behind another one opens no menu
-    wait_for(is_open, "the menu", 90)
-    ours.click(timeout=TIMEOUT_MS)
-    theirs.click(timeout=TIMEOUT_MS)
+    wait_for(is_open, "the menu")
+    ours.click()
+    theirs.click()
     signed_out(page)
 
 
@@ -78,7 +78,7 @@ def test_a_manager_signs_in_sees_one_territory_and_logs_out_in_all_tabs(signed_i
     other.goto("/queue")
     figures(other)
     log_out(page, "Person manager")
-    expect(other.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=30_000)
+    expect(other.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible()
     nothing_is_shown(other)
     page.goto("/queue")
     signed_out(page)
@@ -86,9 +86,9 @@ def test_a_manager_signs_in_sees_one_territory_and_logs_out_in_all_tabs(signed_i
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(signed_in: SignedIn) -> None:
     page = signed_in("staff", "/queue?territory=RU-KHM&lang=en")
-    expect(page).to_have_url(re.compile(r"/queue\?territory=RU-KHM&lang=en$"), timeout=TIMEOUT_MS)
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible(timeout=TIMEOUT_MS)
-    expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page).to_have_url(re.compile(r"/queue\?territory=RU-KHM&lang=en$"))
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible()
 
 
 def test_the_demo_is_out_of_reach(page: Page, signing: SignInApp) -> None:
@@ -100,10 +100,10 @@ def test_a_sign_in_that_grows_too_old_ends_on_the_open_screen(page: Page, app: R
     with running_sign_in_app(app.data, provider, OTKLIK_SIGN_IN_HOURS="0.002") as signing:
         signing.add_person("brief@example.org", "manager", "RU-KHM")
         sign_in(page, "brief@example.org", signing.app.url)
-        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible()
         signed_out(page)
         page.reload()
-        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible()
 
 
 def test_a_tampered_cookie_is_none(signed_in: SignedIn) -> None:
@@ -136,16 +136,16 @@ def test_a_person_who_is_changed_has_it_on_the_open_screen(signed_in: SignedIn, 
     expect(chosen).to_have_value(re.compile("Sverdlovsk"))
     figures(page)
     signing.add_person(anna, "manager", "RU-SVE", is_active=False)
-    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible()
     nothing_is_shown(page)
     page.goto("/queue")
-    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible()
     nothing_is_shown(page)
     signing.add_person(anna, "manager", "RU-KHM")
     page.goto("/queue")
     figures(page)
     signing.add_person(anna, "screen", "RU-KHM")
-    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("This page is not open to you.")).to_be_visible()
     nothing_is_shown(page)
 
 
@@ -160,12 +160,12 @@ def test_who_is_unknown_is_told_whom_to_ask_and_can_leave(
         signing.add_person(stranger, "administrator")
     signing.provider.set_claims(stranger, email_verified=verified)
     page = signed_in(stranger)
-    expect(page.get_by_text("You are signed in, but Otklik doesn't know you yet.")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("You are signed in, but Otklik doesn't know you yet.")).to_be_visible()
     expect(page.get_by_text("Ask Vera of the help desk.")).to_be_visible()
     expect(page.get_by_text("does not vouch for this e-mail")).to_have_count(0 if verified else 1)
     nothing_is_shown(page)
     page.get_by_role("button", name="Log out").click()
-    page.locator("form button, form input[type=submit]").first.click(timeout=TIMEOUT_MS)
+    page.locator("form button, form input[type=submit]").first.click()
     signed_out(page)
 
 

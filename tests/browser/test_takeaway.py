@@ -89,7 +89,7 @@ def test_a_chart_is_taken_as_rows_that_add_up_to_its_tile_and_as_pictures_with_i
 def test_a_ranking_says_the_same_in_its_file(page: Page) -> None:
     page.goto("/regions?territory=RU-FD-URAL")
     cells = page.get_by_test_id("stDataFrame").first.locator('td[aria-colindex="1"]')
-    wait_for(lambda: cells.count() == 6, "the six regions of the Urals", 60)
+    wait_for(lambda: cells.count() == 6, "the six regions of the Urals")
     names = cells.all_text_contents()
     rows = list(csv.DictReader(StringIO(taken(page, "On time", "Rows (CSV)").decode("utf-8-sig"))))
     assert [row["Territory"] for row in rows] == names
@@ -114,7 +114,7 @@ def made_report(page: Page, kind: str) -> bytes:
     page.get_by_role("button", name=kind, exact=True).click()
     ready = page.get_by_role("button", name=f"Download: {kind}")
     expect(ready).to_be_visible()
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         ready.click()
     return Path(download.value.path()).read_bytes()
 

@@ -38,7 +38,7 @@ def run_otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,  # a demo of 20,000 appeals takes half a minute, on a busy machine several times as long
     )
 
 

@@ -20,8 +20,6 @@ from tests.support.databases import free_port
 from tests.support.running_app import RunningApp, process_environment, running_app
 from tests.support.waiting import wait_for
 
-TIMEOUT_MS = 60_000  # ms
-
 
 @dataclass(frozen=True)
 class Provider:
@@ -79,7 +77,7 @@ def running_provider() -> Iterator[Provider]:
     )
     provider = Provider(f"http://127.0.0.1:{port}")
     try:
-        wait_for(lambda: _is_ready(provider), "the sign-in provider", 60)
+        wait_for(lambda: _is_ready(provider), "the sign-in provider")
         yield provider
     finally:
         process.kill()
@@ -111,11 +109,11 @@ server_metadata_url = "{provider.url}/.well-known/openid-configuration"
 def sign_in(page: Page, email: str, url: str = "/") -> None:
     """Go through the provider as a person does."""
     page.goto(url)
-    page.get_by_role("button", name="Sign in with City Hall").click(timeout=TIMEOUT_MS)
-    page.get_by_placeholder("sub").fill(email, timeout=TIMEOUT_MS)
+    page.get_by_role("button", name="Sign in with City Hall").click()
+    page.get_by_placeholder("sub").fill(email)
     page.get_by_role("button", name="Authorize").click()
-    expect(page.get_by_role("button", name="Sign in with City Hall")).to_have_count(0, timeout=TIMEOUT_MS)
-    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_role("button", name="Sign in with City Hall")).to_have_count(0)
+    expect(page.get_by_test_id("stHeading").first).to_be_visible()
 
 
 def _is_ready(provider: Provider) -> bool:

@@ -74,7 +74,7 @@ def test_screens_that_are_killed_come_back_and_the_database_stays(filled_folder:
         ]
         os.kill(screens, signal.SIGKILL)
         wait_for(lambda: not is_healthy(app.url), "the screens to end")
-        wait_for(lambda: is_healthy(app.url), "the screens' return", 120)
+        wait_for(lambda: is_healthy(app.url), "the screens' return")
         assert connection.execute("SELECT 1").fetchone() == (1,)
         log = app.log.read_text()
         assert log.count("The screens ended by themselves (exit code -9) and are started again.") == 1

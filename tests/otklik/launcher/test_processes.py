@@ -46,7 +46,7 @@ def app() -> Iterator[RunningApp]:
         port = free_ports(4)
         metrics_address = f"127.0.0.1:{port + 2}"
         with running_app(data, port, ["--processes", "2"], OTKLIK_METRICS_ADDRESS=metrics_address) as started:
-            wait_for(lambda: all(map(is_healthy, process_urls(started))), "both processes", 60)
+            wait_for(lambda: all(map(is_healthy, process_urls(started))), "both processes")
             yield started
 
 
@@ -185,7 +185,7 @@ def test_browsers_of_a_process_that_ends_go_on_with_the_other(app: RunningApp, p
     os.kill(process_id(app, 0), signal.SIGKILL)
     for cookies in browsers:
         assert figures(opened(proxy_url, cookies)) == shown_before
-    wait_for(lambda: is_healthy(process_urls(app)[0]), "the process's return", 60)
+    wait_for(lambda: is_healthy(process_urls(app)[0]), "the process's return")
     message = f"The screens on port {port_of(app, 0)} ended by themselves (exit code -9) and are started again."
     assert message in app.log.read_text()
 

@@ -11,6 +11,7 @@ from components.layout.live_channel import CHANNEL_PATH, UNKNOWN_TOKEN_CODE
 from otklik.live import channel
 from queries.cache.subscriptions import Subscription, open_pages
 from tests.support.asgi import HOST, run_in_event_loop
+from tests.support.waiting import PATIENCE_SECONDS
 
 OWN_ORIGIN = b"http://" + HOST
 
@@ -37,7 +38,7 @@ class Browser:
 
     async def receive(self) -> Message:
         """The next message of the server."""
-        return await asyncio.wait_for(self._received.get(), 10)
+        return await asyncio.wait_for(self._received.get(), PATIENCE_SECONDS)
 
     def has_received(self) -> bool:
         """Whether a message is there that wasn't read yet."""
@@ -46,7 +47,7 @@ class Browser:
     async def leave(self) -> None:
         """Close the page."""
         self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
-        await asyncio.wait_for(self.connection, 10)
+        await asyncio.wait_for(self.connection, PATIENCE_SECONDS)
 
 
 def run(steps: Callable[[], Awaitable[None]]) -> None:

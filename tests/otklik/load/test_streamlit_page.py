@@ -8,6 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from otklik.load.connections import Site
 from otklik.load.streamlit_page import PageAddress, PageState, rerun_every
 from tests.support.asgi import run_in_event_loop
+from tests.support.waiting import PATIENCE_SECONDS
 
 ADDRESS = PageAddress(Site("http://127.0.0.1:8501"), "overview", "lang=en")
 
@@ -34,7 +35,7 @@ def test_a_fragment_that_asks_for_it_is_run_again_without_any_press() -> None:
         seconds = state.rerun_intervals["bell"]
         rerunning = asyncio.create_task(rerun_every(seconds, "bell", stream, ADDRESS, state))  # type: ignore[arg-type]
         for _ in range(3):
-            rerun = (await asyncio.wait_for(stream.messages.get(), 10)).rerun_script
+            rerun = (await asyncio.wait_for(stream.messages.get(), PATIENCE_SECONDS)).rerun_script
             assert rerun.fragment_id == "bell"
             assert not rerun.widget_states.widgets
         rerunning.cancel()

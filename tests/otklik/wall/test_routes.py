@@ -16,6 +16,7 @@ from otklik.wall import routes
 from queries import live_page
 from tests.support import factories
 from tests.support.asgi import HOST, Response, run_in_event_loop, send_request
+from tests.support.waiting import PATIENCE_SECONDS
 
 NOW = datetime.now(UTC)
 OWN_ORIGIN = b"http://" + HOST
@@ -57,7 +58,7 @@ class Screen:
         self.connection = asyncio.create_task(APP(scope, self._sent.get, self._received.put))
 
     async def receive(self) -> Message:
-        return await asyncio.wait_for(self._received.get(), 20)
+        return await asyncio.wait_for(self._received.get(), PATIENCE_SECONDS)
 
     async def sections(self) -> dict[str, str]:
         """The sections of the next frame."""
@@ -73,7 +74,7 @@ class Screen:
 
     async def leave(self) -> None:
         self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
-        await asyncio.wait_for(self.connection, 20)
+        await asyncio.wait_for(self.connection, PATIENCE_SECONDS)
 
 
 def get(query: str = "", cookie: str = "") -> Response:

@@ -23,7 +23,7 @@ from queries import screens
 from queries.wall.current_thresholds import current_thresholds
 from tests.support import factories
 from tests.support.asgi import HOST, Response, run_in_event_loop, send_request
-from tests.support.waiting import wait_for
+from tests.support.waiting import PATIENCE_SECONDS, wait_for
 
 NOW = datetime.now(UTC)
 OWN_ORIGIN = b"http://" + HOST
@@ -84,13 +84,13 @@ class Browser:
     async def message(self, name: str) -> Any:  # noqa: ANN401 -- JSON
         """The value of this name in the next message that has it."""
         while True:
-            message = await asyncio.wait_for(self._received.get(), 20)
+            message = await asyncio.wait_for(self._received.get(), PATIENCE_SECONDS)
             assert message["type"] != "websocket.close", message
             if name in (content := json.loads(message.get("text") or "{}")):
                 return content[name]
 
     async def closing_code(self) -> int:
-        while (message := await asyncio.wait_for(self._received.get(), 20))["type"] != "websocket.close":
+        while (message := await asyncio.wait_for(self._received.get(), PATIENCE_SECONDS))["type"] != "websocket.close":
             pass
         return int(message["code"])
 
@@ -102,7 +102,7 @@ class Browser:
 
     async def leave(self) -> None:
         self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
-        await asyncio.wait_for(self.connection, 20)
+        await asyncio.wait_for(self.connection, PATIENCE_SECONDS)
 
 
 def run(steps: Callable[[], Awaitable[None]]) -> None:
