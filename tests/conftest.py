@@ -7,6 +7,7 @@ everything unless a test enters another scope.
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import hypothesis
@@ -22,11 +23,16 @@ from otklik.database.engine import database_engine, engine, restricted_url
 from queries.cache import background
 from tests.support.data_folders import ensure_run_folder
 from tests.support.databases import ensure_server, migrated_database
+from tests.support.moments import local_days, renew_moments
 
 # A property holds or not, however busy the machine is.
 hypothesis.settings.register_profile("otklik", deadline=None)
 hypothesis.settings.load_profile("otklik")
 
+IMPORT_DAYS = local_days()
+"""The days at the begin of the run, when all files of tests are imported."""
+MOMENT_DAYS: dict[str, tuple[date, ...]] = {}
+"""The days on which the moments of files were computed anew, by their ids."""
 MAX_TABLE_BYTES = 1_000_000
 """Larger tables are made anew instead of emptied: rows that are gone still take their place, and time to pass over."""
 
@@ -71,6 +77,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
     # Browsers last of them, when what else is heavy is nearly over: a slow page is what they wait for.
     items.sort(key=lambda item: (item.path not in long_files, "browser" in item.path.parts))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Compute the moments of the test's file anew if a midnight has passed since they were computed."""
+    module = item.getparent(pytest.Module)
+    days = local_days()
+    if module and days != MOMENT_DAYS.get(module.nodeid, IMPORT_DAYS):
+        renew_moments(module.obj)
+        MOMENT_DAYS[module.nodeid] = days
 
 
 @pytest.fixture(autouse=True)
