@@ -84,6 +84,14 @@ _DECLARATIONS = (
         params=("answers",),
     ),
     PageDeclaration(
+        "matrix",
+        N_("Systemic problems"),
+        N_("Where a topic goes worse than elsewhere: topics by territories, and what stands behind each cell."),
+        "topics by territories against what is expected",
+        METRIC_ROLES,
+        params=("shade", "arrange", "cell", "order"),
+    ),
+    PageDeclaration(
         "quality",
         N_("Data quality"),
         N_("How far the figures can be trusted: closed at once or on the last day, odd dates, no place."),

@@ -26,7 +26,7 @@ from otklik.progress import ProgressCallback
 from queries.cache import live
 from queries.cache.background import background_results
 
-PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
+PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "matrix", "quality")
 # The demo person who views each screen.
 VIEWERS = {"country": "administrator", "region": "manager"}
 PERIOD = "91d"

@@ -71,6 +71,14 @@ def matrix_axes(filters: Filters) -> Axes:
     return Axes(resolved, level, topics, columns, row_of_topic)
 
 
+def known_codes() -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of all topics and of all territories, whichever are shown."""
+    topic_codes, territory_codes = (
+        frozenset(dimension_members(dimension, "en")["code"]) for dimension in ("topic", "territory")
+    )
+    return topic_codes, territory_codes
+
+
 def column_of_territory(axes: Axes) -> dict[int, int]:
     """By the id of each territory within a column, that one included: the position of the column."""
     parents = dimension_members("territory", "en")["parent_id"]

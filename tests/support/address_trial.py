@@ -19,7 +19,7 @@ from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER, is_u
 from tests.support.process_usage import Processes
 from tests.support.streamlit_client import PageRun, open_page
 
-WIDE_RANGE_PAGES = ("overview", "queue", "resolution", "regions", "satisfaction", "quality", "audit")
+WIDE_RANGE_PAGES = ("overview", "queue", "resolution", "regions", "satisfaction", "matrix", "quality", "audit")
 
 
 class Result(NamedTuple):
