@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
+from components.layout.narrow_screen import is_phone
 from components.matrix.controls import select_cell
 from components.matrix.labels import VALUE_LABELS, marks_text, ratio_text
 from components.tables.cell_click import CellClick
@@ -19,6 +20,7 @@ from otklik.i18n import N_, _
 MAX_ROWS = 50
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 430  # pixels
+WIDTHS, PHONE_WIDTHS = {"topic": 190, "territory": 150}, {"topic": 130, "territory": 90}  # pixels
 RATIO_WIDTH, INTERVAL_WIDTH = 92, 150  # pixels
 WEEKS_ABOVE = Column("weeks_above", N_("Weeks above"), "count", 105)
 MARKS = Column("marks", N_("Marks"), width=200)
@@ -48,7 +50,7 @@ def cells_table(rows: pd.DataFrame, value: str, key: str, alt_text: str) -> None
     """Show cells with their ratios and marks. `key`: another one where other cells are shown."""
     others = [name for name in VALUE_LABELS if name != value]
     columns = (
-        *columns_of({"topic": 190, "territory": 150}),
+        *columns_of(PHONE_WIDTHS if is_phone() else WIDTHS),
         Column(value, VALUE_LABELS[value], "ratio", INTERVAL_WIDTH, texts=partial(_ratio_texts, value=value)),
         *(Column(name, VALUE_LABELS[name], "ratio", RATIO_WIDTH) for name in others),
         COLUMNS["received"],
