@@ -1,6 +1,7 @@
 """After a midnight, what a test file computed from the clock is computed anew, and nothing else is."""
 
 import importlib.util
+import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import ModuleType
@@ -47,7 +48,7 @@ def module_of(source: str, name: str, folder: Path, monkeypatch: pytest.MonkeyPa
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(moments.sys.modules, spec.name, module)
+    monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
     return module
 
