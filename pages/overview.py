@@ -19,7 +19,7 @@ from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, live_page, overview
 from queries.filters import Filters
-from queries.morning import backlog_flow, deadlines, feed, holders, today, unusual, yesterday
+from queries.morning import backlog_flow, deadlines, feed, holders, overdue_remedies, today, unusual, yesterday
 from queries.resolution import recurring
 from queries.summaries import received_today
 from queries.summaries.day_record import stock_basis
@@ -29,6 +29,7 @@ MORNING_QUERIES = MorningQueries(
     today.today_so_far,
     deadlines.due_values,
     yesterday.yesterdays_list,
+    overdue_remedies.overdue_remedies,
     holders.holders_to_act,
     unusual.recent_whole_days,
     episodes.surges,
@@ -45,7 +46,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 @live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """The morning, then key figures and charts of the period; runs again when the data have changed."""
-    morning_board(MORNING_QUERIES, filters)
+    morning_board(MORNING_QUERIES, filters, viewer)
     with error_boundary():
         whole_days_note(filters, filter_options.first_running_day(filters), stock_basis(filters))
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())

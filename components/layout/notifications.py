@@ -10,20 +10,20 @@ from components.text.escape import escape_markdown
 from components.text.surge_text import surge_counts, usual_range
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, formats, ngettext
-from otklik.notifications.model import Notice, SurgeKey, SurgeNotice, UnreadNotices
+from otklik.notifications.model import Notice, RemedyNotice, SurgeKey, SurgeNotice, UnreadNotices
 from otklik.notifications.texts import notice_text
 
 BELL_FRAGMENT = "bell-fragment"
 VIEWER_PARAMS = ("lang", "as")
 """Query parameters that a link to an appeal keeps: the language, and the person of the demo."""
 MARKED_KEY = "notices-read"
-"""Session state: notices to mark as read in the next run, by their ids or the key of a surge; None for all of them."""
+"""Session state: notices to mark as read in the next run (`Marked`); None for all of them."""
 
 LoadNotices = Callable[[], UnreadNotices | None]
 """The viewer's unread notices; None for a viewer without a bell."""
-Marked = Sequence[int] | SurgeKey | None
+Marked = Sequence[int] | SurgeKey | RemedyNotice | None
 MarkAsRead = Callable[[Marked], object]
-"""Marks notices as read by their ids, or the one of a surge, or all that are shown."""
+"""Marks notices as read by their ids, or the one of a surge or remedy, or all that are shown."""
 
 
 def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead, notices_state: DataState) -> None:
@@ -60,17 +60,19 @@ def _notice_list(unread: UnreadNotices) -> None:
     if not unread.new_count:
         st.markdown(
             _(
-                "Nothing new. Here you are told of surges, and when appeals of yours come close to their deadline or "
-                "pass it."
+                "Nothing new. Here you are told of surges, of overdue remedies, and when appeals of yours come close "
+                "to their deadline or pass it."
             )
         )
     if not unread.new_count + unread.backlog_count:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more_count = unread.new_count - len(unread.newest) - len(unread.surges)
+        more_count = unread.new_count - len(unread.newest) - len(unread.surges) - len(unread.remedies)
         more_text = _("Today, the newest, and {n} more").format(n=formats.number(more_count))
         st.caption(more_text if more_count > 0 else _("Today") if unread.new_count else "")
         st.button(_("Mark all as read"), key="notices-all", on_click=_request_marking, args=(None,), type="tertiary")
+    for remedy in unread.remedies:
+        _remedy_row(remedy)
     for surge in unread.surges:
         _surge_row(surge)
     for notice in unread.newest:
@@ -88,6 +90,14 @@ def _notice_row(notice: Notice) -> None:
     params = {"number": notice.number, "source": notice.source, "region": notice.region}
     names = (notice.number, notice.topic, notice.territory)
     _row("appeal", notice_text(notice.moment, notice.after), params, names, f"notice-{notice.id}", [notice.id])
+
+
+def _remedy_row(remedy: RemedyNotice) -> None:
+    """An overdue remedy, with a link to its problem."""
+    params = {"problem": str(remedy.problem_id)}
+    names = (_("Remedy"), remedy.title, remedy.territory)
+    text = _("overdue, was due {day}").format(day=formats.day(remedy.due))
+    _row("problems", text, params, names, f"remedy-notice-{remedy.id}", remedy)
 
 
 def _surge_row(surge: SurgeNotice) -> None:

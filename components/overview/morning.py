@@ -11,6 +11,7 @@ from components.overview.backlog_flow import backlog_flow
 from components.overview.due_figures import due_figures
 from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
+from components.overview.overdue_remedies import overdue_remedies_list
 from components.overview.surges import surge_list
 from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
@@ -21,6 +22,7 @@ from otklik.i18n import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from components.auth.viewer import Viewer
     from queries.filters import Filters
     from queries.metrics.metric import MetricValue
     from queries.morning.backlog_flow import BacklogFlow
@@ -44,6 +46,7 @@ class MorningQueries(NamedTuple):
     today: "Callable[[Filters], TodaySoFar]"
     due: "Callable[[Filters], Sequence[MetricValue]]"
     yesterday: "Callable[[Filters], YesterdaysList]"
+    remedies: "Callable[[Filters], pd.DataFrame]"
     holders: "Callable[[Filters], pd.DataFrame]"
     recent_days: "Callable[[Filters], Filters]"
     surges: "Callable[[Filters], Surges]"
@@ -53,14 +56,14 @@ class MorningQueries(NamedTuple):
     flow: "Callable[[Filters], BacklogFlow]"
 
 
-def morning_board(queries: MorningQueries, filters: "Filters") -> None:
-    """What is due and missed, today, yesterday's list, and three columns: who, what, and whether it flows."""
+def morning_board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> None:
+    """What is due, missed and overdue, today, yesterday's list; three columns: who, what, and whether it flows."""
     st.html(LINKS_CSS)
     with st.container(key=BOARD_KEY):
-        _board(queries, filters)
+        _board(queries, filters, viewer)
 
 
-def _board(queries: MorningQueries, filters: "Filters") -> None:
+def _board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> None:
     with error_boundary():
         due_figures(queries.due(filters))
     with st.container(gap=None):
@@ -68,12 +71,14 @@ def _board(queries: MorningQueries, filters: "Filters") -> None:
             today_line(queries.today(filters))
         with error_boundary():
             yesterdays_list(queries.yesterday(filters))
+        with error_boundary():
+            overdue_remedies_list(queries.remedies(filters), viewer)
     left, middle, right = st.columns(3)
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))
     with middle, card(_("What is unusual")):
         surges = queries.surges(filters)
-        surge_list(surges)
+        surge_list(surges, may_open_problems=viewer.may("open_problem"))
         recent = queries.recent_days(filters)
         unusual_topics(queries.other_problems(queries.recurring(recent), surges.rows), recent, surges)
     with right:

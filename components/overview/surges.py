@@ -17,12 +17,16 @@ UNSEARCHED_FILTERS = ("organisation", "regime", "channel")
 """Surges are those of all organisations, regimes and channels."""
 
 
-def surge_list(surges: "Surges") -> None:
-    """One block per surge, those that go on first; in words where they haven't been searched for, or not for long."""
+def surge_list(surges: "Surges", *, may_open_problems: bool = False) -> None:
+    """One block per surge, those that go on first; in words where they haven't been searched for, or not for long.
+
+    With a link that opens a problem of it, for a viewer who may.
+    """
     if trouble := search_trouble(surges.searched_day, is_current=surges.is_current):
         st.markdown(f":orange[:material/warning: {trouble}]")
     if surges.searched_day is None:
         return
+    problem_label = _("Open a problem")
     for row in surges.rows.to_dict("records"):
         with st.container(gap=None):
             topic, territory = (escape_markdown(str(row[name])) for name in ("topic", "territory"))
@@ -31,6 +35,9 @@ def surge_list(surges: "Surges") -> None:
             days = period_params(row["first_day"], row["first_day"] + timedelta(days=row["window_days"] - 1))
             figure_link(surge_sentence(row), "regions", figure="received", dropped=UNSEARCHED_FILTERS, **codes, **days)
             st.caption(surge_course(row))
+            if may_open_problems:
+                opening = codes | {"surge": row["starts"].isoformat()}
+                figure_link(f":material/add: {problem_label}", "problems", dropped=UNSEARCHED_FILTERS, **opening)
     _notes(surges)
 
 

@@ -80,9 +80,11 @@ def run(no_demo: bool, processes: int) -> None:
             check_server(url)
         migrate(url)
         if is_demo:
+            # Before the demo's problems, which are theirs, and again for the territories.
+            _create_demo_people(url)
             if not no_demo:
                 load_demo_if_empty(url)
-            _create_demo_people(url)
+                _create_demo_people(url)
         problems = Problems()
         database_url, cookie_secret = screens_database_url(settings), secrets.token_hex(32)
         try:

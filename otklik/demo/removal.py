@@ -6,6 +6,7 @@ from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import catalogue_codes
 from otklik.demo.generator.routing import deadline_rule_codes
+from otklik.demo.problems import remove_demo_problems
 from otklik.progress import ProgressCallback, ignore_progress
 
 DEMO_APPEALS = "(SELECT region_id, id FROM appeal WHERE source_id = (SELECT id FROM source WHERE code = 'demo'))"
@@ -30,6 +31,7 @@ def remove_demo_data(url: str, progress: ProgressCallback = ignore_progress) -> 
         with engine.begin() as connection:
             connection.execute(text("LOCK TABLE demo_run IN SHARE ROW EXCLUSIVE MODE"))
             count = _remove_appeals(connection, progress)
+            remove_demo_problems(connection)
             connection.execute(text("DELETE FROM planted_problem"))
             connection.execute(text("DELETE FROM demo_run"))
             connection.execute(

@@ -52,18 +52,34 @@ class SurgeNotice:
 
 
 @dataclass(frozen=True)
+class RemedyNotice:
+    """An overdue remedy of a problem that the person owns or decides about; the territory's name is translated.
+
+    It was due at the end of the day `due`.
+    """
+
+    id: int
+    problem_id: int
+    title: str
+    territory: str
+    due: date
+
+
+@dataclass(frozen=True)
 class UnreadNotices:
-    """A person's unread notices of open appeals, and of surges.
+    """A person's unread notices of open appeals, of surges, and of overdue remedies.
 
     `newest` are the first notices of appeals that crossed a step since the person's day began, newest first, and
-    `surges` the first of those found since; all of both are counted in `new_count`, and in `backlog_count` those of
-    before, such as all that an import brought.
+    `surges` the first of those found since, `remedies` all that are overdue since the day before or longer; all are
+    counted in `new_count`, but those of appeals and surges of before, such as all that an import brought, in
+    `backlog_count`.
     """
 
     newest: Sequence[Notice]
     new_count: int
     backlog_count: int
     surges: Sequence[SurgeNotice] = ()
+    remedies: Sequence[RemedyNotice] = ()
 
 
 @dataclass(frozen=True)
