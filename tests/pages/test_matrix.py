@@ -67,7 +67,8 @@ def test_a_click_on_a_topic_opens_its_cell_and_a_button_closes_it() -> None:
     ratios = displayed(page.dataframe[0]).set_index("figure")
     assert ratios["counts"]["Volume"] == "120 against 96.0 expected"
     assert ratios["counts"]["Late"].startswith("60 of 120, against ")
-    assert ratios["verdict"].tolist()[:3] == ["above 1 beyond chance"] * 3
+    # In a matrix of six cells, 120 against 96 may yet be chance; half of them late, against a third, is not.
+    assert ratios["verdict"].tolist()[:3] == ["above 1 beyond chance", "within chance", "above 1 beyond chance"]
     assert ratios["ratio"]["Returned"] == "—"
     page.button(key="close-cell").click().run()
     assert not page.exception

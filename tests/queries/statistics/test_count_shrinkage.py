@@ -10,7 +10,8 @@ from queries.statistics.count_shrinkage import PRIOR_SCALE, shrunk_count_ratios
 
 def test_a_known_coefficient_gives_the_gamma_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
     observed, expected = np.array([12.0, 3.0, 0.0]), np.array([6.0, 3.5, 4.0])
-    monkeypatch.setattr(count_shrinkage, "_likely_shapes", lambda *_: (np.array([9.0]), np.ones(1)))
+    monkeypatch.setattr(count_shrinkage, "_COEFFICIENTS", np.array([1 / 3]))
+    monkeypatch.setattr(count_shrinkage, "_PRIOR", np.ones(1))
     ratios = shrunk_count_ratios(observed, expected)
     posterior = stats.gamma(9 + observed, scale=1 / (9 + expected))
     assert ratios.mean == pytest.approx(posterior.mean())
@@ -18,14 +19,30 @@ def test_a_known_coefficient_gives_the_gamma_posterior(monkeypatch: pytest.Monke
     assert ratios.high == pytest.approx(posterior.ppf(0.975))
 
 
-def test_the_coefficient_is_integrated_as_brute_force_does() -> None:
-    observed, expected = np.array([14.0, 2.0, 30.0, 9.0, 4.0]), np.array([8.0, 6.0, 22.0, 9.5, 9.0])
-    coefficients = np.linspace(0.002, 2, 2000)[:, None]
+def test_few_cells_leave_the_prior_of_the_coefficient_what_it_is() -> None:
+    """A single cell, by brute force: the half-normal prior and what one cell adds to it."""
+    observed, expected = np.array([14.0]), np.array([8.0])
+    coefficients = np.linspace(0.002, 2, 4000)
     shapes = 1 / coefficients**2
-    likelihood = stats.nbinom(shapes, shapes / (shapes + expected)).pmf(observed).prod(axis=1)
-    weights = likelihood * np.exp(-((coefficients[:, 0] / PRIOR_SCALE) ** 2) / 2)
-    mean = weights @ ((shapes + observed) / (shapes + expected)) / weights.sum()
-    assert shrunk_count_ratios(observed, expected).mean == pytest.approx(mean, rel=0.005)
+    prior = np.exp(-((coefficients / PRIOR_SCALE) ** 2) / 2)
+    posterior = prior * stats.nbinom(shapes, shapes / (shapes + expected)).pmf(observed)
+    mean = posterior @ ((shapes + observed) / (shapes + expected)) / posterior.sum()
+    # The cell itself counts for one eleventh of what coefficients are taken to be frequent.
+    assert shrunk_count_ratios(observed, expected).mean[0] == pytest.approx(mean, rel=0.02)
+
+
+def test_among_cells_as_expected_a_single_worse_one_keeps_its_ratio() -> None:
+    """With one coefficient for all, it would be taken for chance and shrunk to 1.04."""
+    rng = np.random.default_rng(5)
+    expected = np.full(330, 80.0)
+    observed = rng.poisson(expected).astype(float)
+    observed[17] = 130
+    ratios = shrunk_count_ratios(observed, expected)
+    assert ratios.mean[17] > 1.45
+    assert ratios.low[17] > 1.2
+    others = np.delete(np.arange(330), 17)
+    assert np.abs(ratios.mean[others] - 1).max() < 0.25
+    assert ((ratios.low[others] > 1) | (ratios.high[others] < 1)).mean() < 0.01
 
 
 @pytest.mark.parametrize("coefficient", [0.15, 0.5])
