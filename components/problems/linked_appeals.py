@@ -37,9 +37,7 @@ def linked_appeals_chart(problem: "Problem", linked: "LinkedAppeals") -> None:
     params = list_params(
         dropped=("organisation", "regime", "channel"), territory=problem.territory_code, topic=problem.topic_code
     )
-    st.page_link(
-        ROOT / "pages" / "queue.py", label=_("All open ones of this topic here, older ones too"), query_params=params
-    )
+    st.page_link(ROOT / "pages" / "queue.py", label=_("All open, older ones too"), query_params=params)
     if int(linked.by_week["received"].sum()):
         show_chart(build_linked_chart(linked, summary))
         st.caption(
