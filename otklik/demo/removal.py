@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from otklik.database.access.people import create_demo_people
 from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import catalogue_codes
@@ -14,6 +15,7 @@ APPEAL_TABLES = ("event", "operation_row", "transfer_allowed")
 """The tables whose rows belong to an appeal and don't go with it by themselves."""
 REMOVED_SETTING = "demo_removed"
 """The name of the setting by which `otklik run` knows not to fill the database again."""
+DELETE_PEOPLES_TERRITORIES = "DELETE FROM person_territory USING person WHERE person.id = person_id AND issuer = 'demo'"
 REFERENCES = """
     SELECT conrelid::regclass::text AS table_name, attname AS column_name FROM pg_constraint
     JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
@@ -23,8 +25,8 @@ REFERENCES = """
 def remove_demo_data(url: str, progress: ProgressCallback = ignore_progress) -> int:
     """Remove demo appeals with their history, and the demo's catalogue and rules; returns the number of appeals.
 
-    Other appeals stay, and so do the territories, topics and organisations that these or people refer to. One
-    transaction.
+    Other appeals stay, and so do the territories, topics and organisations that these, or people other than the demo's,
+    refer to. One transaction.
     """
     engine = database_engine(url)
     try:
@@ -37,8 +39,12 @@ def remove_demo_data(url: str, progress: ProgressCallback = ignore_progress) -> 
             connection.execute(
                 text("DELETE FROM deadline_rule WHERE code = ANY(:codes)"), {"codes": deadline_rule_codes()}
             )
+            # The demo's people keep those territories alone that others need.
+            has_people = connection.execute(text(DELETE_PEOPLES_TERRITORIES)).rowcount > 0
             for table, codes in catalogue_codes().items():
                 _remove_unreferenced(connection, table, codes)
+            if has_people:
+                create_demo_people(connection)
             connection.execute(
                 text("INSERT INTO setting (name, value) VALUES (:name, 'true') ON CONFLICT DO NOTHING"),
                 {"name": REMOVED_SETTING},

@@ -51,6 +51,8 @@ def test_removal_keeps_other_appeals_and_what_they_refer_to(source: str, url: st
     assert query_rows(url, "SELECT count(*) FROM appeal") == kept
     assert query_rows(url, "SELECT count(*) FROM event") == kept
     assert query_rows(url, "SELECT code FROM territory WHERE level <> 'municipality' ORDER BY code") == territories
+    people = "SELECT DISTINCT code FROM person_territory JOIN territory ON territory.id = territory_id ORDER BY code"
+    assert query_rows(url, people) == [code for code in territories if code[0] in ("RU-FD-URAL", "RU-KHM")]
 
 
 def test_an_import_into_demo_data_is_refused_unless_asked_for(url: str, tmp_path: Path) -> None:
