@@ -34,7 +34,7 @@ MAX_RATIO = 2.5
 """A ratio of so much, or of one over it, has the strongest colour."""
 SURE_OPACITIES, UNSURE_OPACITIES = (0.2, 0.65), (0.03, 0.18)
 UNKNOWN_OPACITY = 0.3
-TONES = {1: "closed", -1: "received"}
+TONES = {1: "closed", -1: "received"}  # names of the palette: orange and blue
 """Colours of ratios above and below 1: orange and blue stay apart for colour-blind eyes, and in lightness too."""
 MAX_NUMBERED_COLUMNS = 24
 """With more of them, cells have no room for their number."""

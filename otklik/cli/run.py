@@ -20,7 +20,7 @@ from otklik.settings import read_settings
 if TYPE_CHECKING:
     from otklik.database.server.embedded import EmbeddedServer
     from otklik.launcher.app_server import AppServer
-    from otklik.launcher.problems import Problems
+    from otklik.launcher.lasting_failures import LastingFailures
 
 ROOT_WARNING = (
     "Otklik runs as root, with its database as the user nobody: give it a user of its own (docs/deployment.md)."
@@ -70,8 +70,8 @@ def run(no_demo: bool, processes: int) -> None:
         app_server_environ,
         local_url,
     )
+    from otklik.launcher.lasting_failures import LastingFailures
     from otklik.launcher.maintenance import SLOW_INTERVAL_SECONDS, Maintenance, maintenance_jobs, slow_jobs
-    from otklik.launcher.problems import Problems
 
     server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
@@ -85,13 +85,13 @@ def run(no_demo: bool, processes: int) -> None:
             if not no_demo:
                 load_demo_if_empty(url)
                 _create_demo_people(url)
-        problems = Problems()
+        failures = LastingFailures()
         database_url, cookie_secret = screens_database_url(settings), secrets.token_hex(32)
         try:
             with (
                 ExitStack() as stack,
-                Maintenance(url, maintenance_jobs(settings), problems),
-                Maintenance(url, slow_jobs(), problems, SLOW_INTERVAL_SECONDS),
+                Maintenance(url, maintenance_jobs(settings), failures),
+                Maintenance(url, slow_jobs(), failures, SLOW_INTERVAL_SECONDS),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
                 app_servers = [
@@ -100,19 +100,19 @@ def run(no_demo: bool, processes: int) -> None:
                             app_server_command(process_settings),
                             app_server_environ(process_settings, database_url, cookie_secret, is_demo=is_demo),
                             local_url(process_settings),
-                            problems,
+                            failures,
                             "The screens" if processes == 1 else f"The screens on port {process_settings.port}",
                         )
                     )
                     for process_settings in each_settings
                 ]
-                _watch(app_servers, server, problems)
+                _watch(app_servers, server, failures)
         except AppServerFailed as error:
             click.echo(str(error), err=True)
             raise SystemExit(error.exit_code) from error
 
 
-def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
+def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", failures: "LastingFailures") -> NoReturn:
     """Keep the screens and the embedded server running, whatever ends them. Raises AppServerFailed."""
     is_announced = False
     next_look_at = 0.0
@@ -120,9 +120,9 @@ def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", prob
         if server and time.monotonic() >= next_look_at:
             try:
                 server.ensure_running()  # again after it was killed, or found no room on its disk
-                problems.resolve("database", "The database is back.")
+                failures.resolve("database", "The database is back.")
             except DatabaseUnavailable as error:
-                problems.report("database", f"{error} The screens show the last figures until it is back.")
+                failures.report("database", f"{error} The screens show the last figures until it is back.")
                 next_look_at = time.monotonic() + RETRY_SECONDS
         for app_server in app_servers:
             app_server.ensure_running()

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from otklik.database.server import child_process
-from otklik.launcher.problems import Problems
+from otklik.launcher.lasting_failures import LastingFailures
 from otklik.launcher.startup_checks import allowed_hosts
 from otklik.paths import ROOT
 from otklik.settings import Settings
@@ -43,7 +43,7 @@ class AppServer:
         command: Sequence[str],
         environ: Mapping[str, str],
         url: str,
-        problems: Problems,
+        failures: LastingFailures,
         name: str = "The screens",
     ) -> None:
         """Start nothing yet: `with` does. `name` is what messages call it."""
@@ -52,7 +52,7 @@ class AppServer:
         self.has_answered = False
         self._command = command
         self._environ = environ
-        self._problems = problems
+        self._failures = failures
         self._pause = MAX_PAUSE_SECONDS / 8
         self._restart_at: float | None = None
         self._is_healthy = False
@@ -78,13 +78,13 @@ class AppServer:
             if not self._is_healthy and answers(self.url):
                 self.has_answered = self._is_healthy = True
                 self._pause = MAX_PAUSE_SECONDS / 8
-                self._problems.resolve(self._name, f"{self._name} answer again.")
+                self._failures.resolve(self._name, f"{self._name} answer again.")
         elif not self.has_answered:
             raise AppServerFailed(
                 exit_code if exit_code >= 0 else 128 - exit_code
             )  # a signal's exit code, as in shells
         elif self._restart_at is None:
-            self._problems.report(
+            self._failures.report(
                 self._name, f"{self._name} ended by themselves (exit code {exit_code}) and are started again."
             )
             self._is_healthy = False

@@ -7,7 +7,7 @@ from typing import Self
 
 import psycopg
 
-from otklik.launcher.problems import Problems
+from otklik.launcher.lasting_failures import LastingFailures
 from otklik.settings import Settings
 
 Job = Callable[[str], object]
@@ -49,13 +49,13 @@ class Maintenance:
     """A thread that runs the jobs within a `with` block. A failing job is reported once until it works again."""
 
     def __init__(
-        self, database_url: str, jobs: list[Job], problems: Problems, interval_seconds: float = INTERVAL_SECONDS
+        self, database_url: str, jobs: list[Job], failures: LastingFailures, interval_seconds: float = INTERVAL_SECONDS
     ) -> None:
         """Start nothing yet: `with` does. The first round comes soon, each other after the interval."""
         self._interval_seconds = interval_seconds
         self._database_url = database_url
         self._jobs = jobs
-        self._problems = problems
+        self._failures = failures
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run_rounds, name="maintenance", daemon=True)
 
@@ -78,8 +78,8 @@ class Maintenance:
                     job(self._database_url)
                 except psycopg.OperationalError as error:
                     message = " ".join(str(error).split())
-                    self._problems.report(job, f"The database is away or has no room ({message}): trying again.")
+                    self._failures.report(job, f"The database is away or has no room ({message}): trying again.")
                 except Exception:  # noqa: BLE001 -- an error of one job must not end the others
-                    self._problems.report(job, traceback.format_exc())
+                    self._failures.report(job, traceback.format_exc())
                 else:
-                    self._problems.resolve(job)
+                    self._failures.resolve(job)

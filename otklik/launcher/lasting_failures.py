@@ -1,12 +1,12 @@
-"""What the launcher says on standard error about a problem that lasts: once, and once that it is over."""
+"""What the launcher says on standard error about a failure that lasts: once, and once that it is over."""
 
 from contextlib import suppress
 
 import click
 
 
-class Problems:
-    """The problems that last, by what they concern ("database", "screens", a job)."""
+class LastingFailures:
+    """The failures that last, by what they concern ("database", "screens", a job)."""
 
     def __init__(self) -> None:
         """None yet."""
