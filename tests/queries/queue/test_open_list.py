@@ -273,12 +273,15 @@ def test_a_turn_of_the_page_reads_by_the_order_s_own_index_although_row_security
     connection: Connection,
 ) -> None:
     factories.appeal(connection)
+    factories.appeal(connection, received_at=NOW - DAY, closed_at=NOW)
+    # As everywhere most are closed: else an index of all appeals costs no more than that of the open ones.
     connection.execute(
         text("""INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, regime_id, status_id,
-            first_holder_id, holder_id, received_at, deadline_at)
-        SELECT region_id, source_id, 'N' || n, channel_id, topic_id, regime_id, status_id, first_holder_id, holder_id,
-            now() - n * interval '1 minute', now() + n * interval '1 minute'
-        FROM appeal, generate_series(1, 5000) AS n""")
+            outcome_id, first_holder_id, holder_id, received_at, deadline_at, closed_at)
+        SELECT region_id, source_id, CASE WHEN closed_at IS NULL THEN 'N' ELSE 'C' END || n, channel_id, topic_id,
+            regime_id, status_id, outcome_id, first_holder_id, holder_id, now() - n * interval '1 minute',
+            now() + n * interval '1 minute', CASE WHEN closed_at IS NOT NULL THEN now() END
+        FROM appeal JOIN generate_series(1, 15000) AS n ON n <= 5000 OR closed_at IS NOT NULL""")
     )
     connection.execute(text("ANALYZE appeal"))
     for sort, index in (("deadline", "queue_due"), ("newest", "queue_received")):
