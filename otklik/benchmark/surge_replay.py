@@ -8,9 +8,9 @@ from typing import LiteralString, NamedTuple
 import psycopg
 
 from otklik.benchmark.report import table_line
-from otklik.detection.batches import read_batches
 from otklik.detection.cell_tree import Cell, CellTree, read_tree
 from otklik.detection.daily_counts import read_daily_counts
+from otklik.detection.receipt_minutes import read_receipt_minutes
 from otklik.detection.surge_search import GAP_DAYS, WINDOW_DAYS, day_alarms
 from otklik.progress import ProgressCallback
 
@@ -74,13 +74,14 @@ def replay(
     """The episodes that begin in consecutive days, and how many cells were judged on each."""
     country = connection.execute(COUNTRY_SQL).fetchone()
     code = str(country[0]) if country else ""
-    daily, batches = read_daily_counts(connection), read_batches(connection, days[0] - max(WINDOW_DAYS) * DAY, days[-1])
+    daily = read_daily_counts(connection)
+    minutes = read_receipt_minutes(connection, days[0] - max(WINDOW_DAYS) * DAY, days[-1])
     last_alarms: dict[Cell, date] = {}
     episodes, judged_cells = [], []
     for step, day in enumerate(days):
         progress("Replaying", step, len(days))
         going_on = {cell for cell, last in last_alarms.items() if day - last <= GAP_DAYS * DAY}
-        result = day_alarms(tree, daily, batches, code, day, going_on)
+        result = day_alarms(tree, daily, minutes, code, day, going_on)
         judged_cells.append(result.judged_cells)
         for alarm in result.alarms:
             cell = (alarm.territory_id, alarm.topic_id)

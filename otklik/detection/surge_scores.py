@@ -22,7 +22,7 @@ from otklik.detection.tail_probability import either_window_probability
 from otklik.detection.weekly_series import WEEK_DAYS, WeeklySeries
 
 MIN_KNOWN_WEEKS = 8
-"""A country or place that is known for less can't be judged."""
+"""A country, place or topic that is known for less can't be judged."""
 MIN_WAVE_WEEKS = 26
 """Half a year: in less, no wave of a year can be seen."""
 

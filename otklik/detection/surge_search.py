@@ -8,10 +8,10 @@ import numpy as np
 import psycopg
 
 from otklik.deadlines.calendars import territory_calendar
-from otklik.detection.batches import Batches, read_batches
 from otklik.detection.cell_tree import Cell, CellTree, IntArray, read_tree
 from otklik.detection.daily_counts import DailyCounts, read_daily_counts
 from otklik.detection.quasi_poisson import FloatArray
+from otklik.detection.receipt_minutes import ReceiptMinutes, read_receipt_minutes
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
 from otklik.detection.surge_scores import SurgeScores, score_series
 from otklik.detection.tail_probability import either_window_probability, predictive
@@ -72,7 +72,7 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
         return
     tree, daily = read_tree(connection), read_daily_counts(connection)
     unsearched = [day for day, waiting in todo if waiting]
-    batches = read_batches(connection, min(unsearched) - timedelta(days=max(WINDOW_DAYS)), max(unsearched))
+    minutes = read_receipt_minutes(connection, min(unsearched) - timedelta(days=max(WINDOW_DAYS)), max(unsearched))
     country_of_row = _country_of_rows(tree, daily)
     connection.commit()
     for day, waiting in todo:
@@ -80,7 +80,7 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
         for country in waiting:
             going_on = _going_on(connection, country, day)
             country_counts = daily.only(country_of_row == country)
-            day_result = day_alarms(tree, country_counts, batches, countries[country], day, going_on)
+            day_result = day_alarms(tree, country_counts, minutes, countries[country], day, going_on)
             if _store(connection, country, day, day_result):
                 alarm_count += len(day_result.alarms)
             connection.commit()
@@ -88,7 +88,7 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
 
 
 def day_alarms(
-    tree: CellTree, daily: DailyCounts, batches: Batches, country_code: str, day: date, going_on: set[Cell]
+    tree: CellTree, daily: DailyCounts, minutes: ReceiptMinutes, country_code: str, day: date, going_on: set[Cell]
 ) -> DayAlarms:
     """The alarms of a day among the counts of a country; `going_on` are cells with an alarm in the 14 days before.
 
@@ -101,7 +101,7 @@ def day_alarms(
     judged_cells = int(scores.is_judged.sum())
     threshold = alarm_threshold(judged_cells)
     cells = list(zip(series.territory.tolist(), series.topic.tolist(), strict=True))
-    probability = _sparing_batches(tree, batches, cells, day, scores, threshold)
+    probability = _without_batch_alarms(tree, minutes, cells, day, scores, threshold)
     positions = separate_alarms(tree, cells, probability, going_on, threshold)
     expected = scores.expected.at(np.array(positions, dtype=np.int64))
     distribution, observed = predictive(expected), scores.observed[positions]
@@ -123,14 +123,16 @@ def day_alarms(
     return DayAlarms(alarms, judged_cells, threshold)
 
 
-def _sparing_batches(
-    tree: CellTree, batches: Batches, cells: list[Cell], day: date, scores: SurgeScores, threshold: float
+def _without_batch_alarms(
+    tree: CellTree, minutes: ReceiptMinutes, cells: list[Cell], day: date, scores: SurgeScores, threshold: float
 ) -> FloatArray:
     """The probability of each cell; 1 where its count is no alarm once its largest batch counts as one appeal."""
     probability = scores.probability.copy()
     positions = np.flatnonzero(probability <= threshold)
     if len(positions):
-        largest = np.vstack([batches.largest_in(tree, cells[position], day, WINDOW_DAYS) for position in positions])
+        largest = np.vstack(
+            [minutes.largest_batches(tree, cells[position], day, WINDOW_DAYS) for position in positions]
+        )
         occasions = scores.observed[positions] - np.maximum(largest - 1, 0)
         is_batch = either_window_probability(occasions, scores.expected.at(positions)) > threshold
         probability[positions[is_batch]] = 1

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 from otklik.cli.main import otklik
 from otklik.database.access import people, scope
 from otklik.database.transactions import query_dataframe
-from otklik.detection.batches import Batches, no_batches, read_batches
 from otklik.detection.cell_tree import Ancestry, CellTree, read_tree
 from otklik.detection.daily_counts import DailyCounts, day_number, read_daily_counts
+from otklik.detection.receipt_minutes import ReceiptMinutes, no_minutes, read_receipt_minutes
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
 from otklik.detection.surge_search import DayAlarms, day_alarms, detect_days
 from tests.support import factories
@@ -42,9 +42,9 @@ def with_surge(daily: DailyCounts, towns: list[int], fact: int, a_day: int, days
 
 
 def alarms(
-    daily: DailyCounts, going_on: set[tuple[int, int]] | None = None, batches: Batches | None = None
+    daily: DailyCounts, going_on: set[tuple[int, int]] | None = None, minutes: ReceiptMinutes | None = None
 ) -> DayAlarms:
-    return day_alarms(TREE, daily, batches or no_batches(), "XX", DAY, going_on or set())
+    return day_alarms(TREE, daily, minutes or no_minutes(), "XX", DAY, going_on or set())
 
 
 @pytest.mark.parametrize("years", [1, 4])
@@ -108,38 +108,58 @@ def test_a_topic_that_is_new_to_the_catalogue_is_judged_within_the_one_above_it_
     assert twelve_weeks.judged_cells == three_weeks.judged_cells + 2
 
 
-def in_batches(daily: DailyCounts, town: int, fact: int, size: int) -> Batches:
-    """The appeals of a town on a fact, each day in batches of at most this size."""
+def minutes_of(daily: DailyCounts, town: int, fact: int, apart: int) -> ReceiptMinutes:
+    """When the appeals of a town on a fact came: on each day from ten o'clock on, so many minutes apart."""
     is_there = (daily.place == town) & (daily.topic == fact)
-    rows: list[tuple[int, ...]] = []
-    for day, received in zip(daily.day[is_there].tolist(), daily.received[is_there].tolist(), strict=True):
-        for begin in range(0, received, size):
-            rows.append((town, fact, day, len(rows), min(size, received - begin)))
-    return Batches(*np.array(rows, dtype=np.int64).T)
+    rows = [
+        (town, fact, day, 1, (day * 24 + 10) * 60 + apart * number, 1)
+        for day, received in zip(daily.day[is_there].tolist(), daily.received[is_there].tolist(), strict=True)
+        for number in range(received)
+    ]
+    return ReceiptMinutes(*np.array(rows, dtype=np.int64).T)
 
 
 def test_what_came_at_once_through_one_channel_is_no_surge() -> None:
     one_day = with_surge(usual_days(365), [104], 11, 15, days=1)
     assert [alarm.territory_id for alarm in alarms(one_day).alarms] == [104]
-    assert alarms(one_day, batches=in_batches(one_day, 104, 11, 20)).alarms == []
-    assert alarms(one_day, batches=in_batches(one_day, 104, 11, 1)).alarms == alarms(one_day).alarms
+    assert alarms(one_day, minutes=minutes_of(one_day, 104, 11, apart=3)).alarms == []
+    assert alarms(one_day, minutes=minutes_of(one_day, 104, 11, apart=40)).alarms == alarms(one_day).alarms
 
 
 def test_a_surge_stays_one_without_its_largest_batch_and_keeps_its_whole_count() -> None:
     several_days = with_surge(usual_days(365), [104], 11, 5)
-    result = alarms(several_days, batches=in_batches(several_days, 104, 11, 20))
+    result = alarms(several_days, minutes=minutes_of(several_days, 104, 11, apart=3))
     assert result.alarms == alarms(several_days).alarms
     assert result.alarms[0].observed >= 35
 
 
 def test_a_batch_counts_in_the_window_and_in_all_cells_that_it_lies_in() -> None:
-    row = (np.array([value]) for value in (104, 11, day_number(DAY) - 8, 0, 9))
-    batches = Batches(*row)
+    minutes = received_at([(104, 11, day_number(DAY) - 8, 1, 600, 9)])
     for cell in ((104, 11), (104, TOPIC), (12, 11), (COUNTRY, TOPIC)):
-        assert batches.largest_in(TREE, cell, DAY, (7, 14)).tolist() == [0, 9]
+        assert minutes.largest_batches(TREE, cell, DAY, (7, 14)).tolist() == [0, 9]
     for cell in ((105, 11), (104, 12), (13, TOPIC)):
-        assert batches.largest_in(TREE, cell, DAY, (7, 14)).tolist() == [0, 0]
-    assert batches.largest_in(TREE, (104, 11), DAY - timedelta(days=9), (7, 14)).tolist() == [0, 0]
+        assert minutes.largest_batches(TREE, cell, DAY, (7, 14)).tolist() == [0, 0]
+    assert minutes.largest_batches(TREE, (104, 11), DAY - timedelta(days=9), (7, 14)).tolist() == [0, 0]
+
+
+def received_at(rows: list[tuple[int, ...]]) -> ReceiptMinutes:
+    return ReceiptMinutes(*np.array(rows, dtype=np.int64).T)
+
+
+def test_a_batch_is_of_any_hour_and_of_one_place_and_channel() -> None:
+    today = day_number(DAY)
+    minutes = received_at(
+        [
+            *((104, 10, today, 1, minute, 2) for minute in (585, 600, 644)),  # 9:45 to 10:44, an hour later the next
+            (104, 11, today, 1, 645, 1),
+            (104, 10, today, 2, 600, 3),
+            (105, 10, today, 1, 600, 4),
+        ]
+    )
+    assert minutes.largest_batches(TREE, (104, TOPIC), DAY, (7,)).tolist() == [6]
+    assert minutes.largest_batches(TREE, (104, 11), DAY, (7,)).tolist() == [1]
+    assert minutes.largest_batches(TREE, (12, TOPIC), DAY, (7,)).tolist() == [6]
+    assert minutes.largest_batches(TREE, (105, 10), DAY, (7,)).tolist() == [4]
 
 
 def test_later_days_are_not_known_yet() -> None:
@@ -195,20 +215,21 @@ def repeat_appeal(connection: Connection, number: str, times: int, distance: str
     )
 
 
-def test_a_batch_is_of_one_place_channel_and_local_hour(connection: Connection, url: str) -> None:
+def test_minutes_are_those_of_local_days_without_midnight(connection: Connection, url: str) -> None:
     factories.territory(connection, "XA", timezone="Asia/Kolkata")
-    hour = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # ten o'clock there
-    for minutes in (0, 59, 60):
-        factories.appeal(connection, received_at=hour + timedelta(minutes=minutes))
-    factories.appeal(connection, received_at=hour, channel="app")
+    morning = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # ten o'clock there
+    for seconds in (0, 59, 60):
+        factories.appeal(connection, received_at=morning + timedelta(seconds=seconds))
+    factories.appeal(connection, received_at=morning, channel="app")
     midnight = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
-    for _appeal in range(3):
-        factories.appeal(connection, received_at=midnight)
+    for moment in (midnight, midnight + timedelta(minutes=1)):
+        factories.appeal(connection, received_at=moment)
     with psycopg.connect(url) as owner:
-        batches = read_batches(owner, date(2026, 3, 1), date(2026, 3, 2))
-        assert sorted(batches.received.tolist()) == [1, 1, 2]
-        assert len(set(batches.batch.tolist())) == 3
-        assert read_batches(owner, date(2026, 3, 2), date(2026, 3, 9)).received.tolist() == []
+        minutes = read_receipt_minutes(owner, date(2026, 3, 1), date(2026, 3, 1))
+        assert sorted(minutes.received.tolist()) == [1, 1, 2]
+        assert len(set(minutes.channel.tolist())) == 2
+        assert max(minutes.minute) == morning.timestamp() // 60 + 1
+        assert read_receipt_minutes(owner, date(2026, 3, 2), date(2026, 3, 9)).received.tolist() == [1]
 
 
 def test_counts_are_those_of_local_days(connection: Connection, url: str) -> None:
