@@ -19,6 +19,7 @@ from otklik.pages import PAGES, SCREEN_PATH
 WALL = "wall"
 SCENE_TITLES = {WALL: N_("Wall")} | {page.id: page.title for page in PAGES.values() if "screen" in page.roles}
 """What a scene can be: the wall, or a page that is open to screens; by the path of its address."""
+SCENE_WIDTH = 140  # pixels, for the longest title in any language
 DEFAULT_SECONDS, MIN_SECONDS, MAX_SECONDS = 30, 5, 3600
 NEVER_KEPT = ("device", "as", "embed", "playlist")
 """Names in an address that say who looks, and not at what."""
@@ -86,7 +87,7 @@ def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[
                 options=list(scene_titles),
                 format_func=lambda page: scene_titles.get(str(page), str(page)),
                 required=True,
-                width="small",
+                width=SCENE_WIDTH,
             ),
             "territory": st.column_config.SelectboxColumn(
                 _("Territory"),

@@ -27,7 +27,9 @@ def palette_colour(name: str) -> alt.Color:
 
 def count_axis(tick_count: int = 4) -> alt.Axis:
     """An axis of whole numbers without a title, equally wide on every chart, so that charts of days align."""
-    return alt.Axis(title=None, tickCount=tick_count, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
+    return alt.Axis(
+        title=None, tickCount=tick_count, format=",.0f", tickMinStep=1, labelOverlap=True, minExtent=52, maxExtent=52
+    )
 
 
 def name_column_width(names: Iterable[str], min_width: int) -> int:

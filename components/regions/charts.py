@@ -17,6 +17,7 @@ from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
 MAX_ROWS = 10
+BACKLOG_HEIGHT = 112  # pixels, of which the axis of days takes more than half of a lower chart
 
 
 def open_by_territory_chart(rows: pd.DataFrame) -> None:
@@ -111,5 +112,8 @@ def build_territory_backlog_chart(rows: pd.DataFrame) -> Chart:
     )
     st.markdown(f":small[**{escape_markdown(territory_name)}**  \n{summary}]")
     return Chart(
-        rows, chart_specs.territory_backlog_spec(current_language(), _("open")), 84, f"{territory_name}: {summary}"
+        rows,
+        chart_specs.territory_backlog_spec(current_language(), _("open")),
+        BACKLOG_HEIGHT,
+        f"{territory_name}: {summary}",
     )
