@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from otklik.database.problems import STEPS
 from otklik.demo.load import load_demo_data
-from otklik.demo.problems import DEMO_PROBLEMS, write_demo_problems
+from otklik.demo.problem_texts import DEMO_PROBLEMS
+from otklik.demo.problems import write_demo_problems
 from otklik.demo.removal import remove_demo_data
 from tests.support.demo import AS_OF
 from tests.support.problems import problem
