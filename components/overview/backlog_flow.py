@@ -1,6 +1,5 @@
 """Whether the centre gains or loses on its backlog: the last week in words, and the weeks before as bars."""
 
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import streamlit as st
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import CLICK_SELECTION, filter_on_click
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, palette_colour, to_spec
+from components.charts.weeks import week_rows
 from components.layout.empty_state import empty_state
 from components.overview.figure_link import figure_link, period_params
 from otklik.i18n import _, current_language, formats
@@ -76,17 +76,7 @@ def build_flow_chart(flow: "BacklogFlow", summary: str) -> Chart:
     tones = pd.Series("muted", weeks.index)
     if flow.usual:
         tones = tones.mask(weeks["change"] > flow.usual[1], "bad").mask(weeks["change"] < flow.usual[0], "good")
-    rows = weeks.assign(
-        days=[
-            formats.date_range(first, last + timedelta(days=1))
-            for first, last in zip(weeks["day"], weeks["last"], strict=True)
-        ],
-        day=[day.isoformat() for day in weeks["day"]],
-        last=[day.isoformat() for day in weeks["last"]],
-        low=low,
-        high=high,
-        tone=tones,
-    )
+    rows = week_rows(weeks).assign(low=low, high=high, tone=tones)
     labels = (_("Week"), _("Received"), _("Closed"), _("Backlog change"))
     return Chart(rows, flow_spec(current_language(), labels), CHART_HEIGHT, summary.replace("**", ""))
 

@@ -1,6 +1,5 @@
 """The appeals of a problem: how many, the weeks before and since as bars, and the latest as a list."""
 
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, to_spec
+from components.charts.weeks import week_rows
 from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
 from components.tables.columns import columns_of
@@ -58,16 +58,7 @@ def linked_summary(linked: "LinkedAppeals") -> str:
 
 def build_linked_chart(linked: "LinkedAppeals", summary: str) -> Chart:
     """Bars of what was received in each week, before the first day in grey."""
-    weeks = linked.by_week
-    rows = weeks.assign(
-        days=[
-            formats.date_range(first, last + timedelta(days=1))
-            for first, last in zip(weeks["day"], weeks["last"], strict=True)
-        ],
-        day=[day.isoformat() for day in weeks["day"]],
-        last=[day.isoformat() for day in weeks["last"]],
-        tone=weeks["span"].map(TONES),
-    )
+    rows = week_rows(linked.by_week).assign(tone=linked.by_week["span"].map(TONES))
     return Chart(rows, linked_spec(current_language(), (_("Week"), _("Received"))), CHART_HEIGHT, summary)
 
 
