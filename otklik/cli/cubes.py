@@ -1,4 +1,4 @@
-"""`otklik verify` and `otklik rebuild`: the cubes against the appeals, and the record of days against itself."""
+"""`otklik verify` and `otklik rebuild`: the cubes against appeals and votes, and the record of days against itself."""
 
 import click
 
@@ -12,16 +12,19 @@ TABLE_OF_KEY = {
     "channel_id": "channel",
     "regime_id": "regime",
     "status_id": "status",
+    "municipality_id": "territory",
 }
 """Key of a cell that is an id -> the table whose row it is."""
-TABLE_HEADER = ("cube", "cell", "cube minus appeals")
+NUMBER_KEYS = ("bucket", "hour", "poll_id", "question_id", "option_id", "age_band", "sex")
+"""Keys of a cell that are numbers to print as they are."""
+TABLE_HEADER = ("cube", "cell", "cube minus truth")
 RECORD_HEADER = ("territory", "day", "open", "overdue", "why it can't be")
 
 
 @click.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    """Count every appeal again and compare with the figures on the screens.
+    """Count every appeal and vote again and compare with the figures on the screens.
 
     Prints each cell of a cube that differs, and by how much, and each recorded day that can't have been so. Exit code
     0: none; 1: some. `otklik rebuild` mends cubes; a recorded day is removed with `DELETE FROM recorded_day`, and
@@ -35,7 +38,7 @@ def verify(context: click.Context) -> None:
         differing_cells = list(
             cube_differences(
                 database_url,
-                lambda _cube, completed, total: report_progress("Counting the appeals again", completed, total),
+                lambda _cube, completed, total: report_progress("Counting everything again", completed, total),
             )
         )
         codes = _codes_by_table(database_url) if differing_cells else {}
@@ -44,7 +47,7 @@ def verify(context: click.Context) -> None:
         print_table([TABLE_HEADER, *((cube, *_format_cell(cell, codes)) for cube, cell in differing_cells)])
         click.echo(f"{len(differing_cells)} cells differ; `otklik rebuild` counts the cubes again.", err=True)
     else:
-        click.echo("Every cell of every cube agrees with the appeals.")
+        click.echo("Every cell of every cube agrees with the appeals and votes.")
     if contradictions:
         print_table([RECORD_HEADER, *([str(value) for value in row] for row in contradictions)])
         click.echo(f"Recorded days of territories that can't have been so: {len(contradictions)}.", err=True)
@@ -54,7 +57,7 @@ def verify(context: click.Context) -> None:
 
 @click.command()
 def rebuild() -> None:
-    """Count the figures behind the screens again from the appeals.
+    """Count the figures behind the screens again from the appeals and votes.
 
     Screens and writers go on meanwhile: each reads the old figures until the new ones are complete.
     """
@@ -65,7 +68,7 @@ def rebuild() -> None:
         rebuild_cubes(
             database_url, lambda _cube, completed, total: report_progress("Rebuilding the cubes", completed, total)
         )
-    click.echo("The cubes are rebuilt from the appeals.", err=True)
+    click.echo("The cubes are rebuilt from the appeals and votes.", err=True)
 
 
 def _codes_by_table(database_url: str) -> dict[str, dict[int, str]]:
@@ -87,9 +90,10 @@ def _format_cell(cell: dict[str, object], codes: dict[str, dict[int, str]]) -> t
     for name, value in cell.items():
         if name in TABLE_OF_KEY:
             table = TABLE_OF_KEY[name]
-            keys.append(f"{table} {codes[table].get(int(str(value)), f'with id {value}')}")
-        elif name.endswith("day") or name in ("bucket", "hour"):
-            keys.append(f"{name.removesuffix('_day')} {value}")
+            label = "municipality" if name == "municipality_id" else table
+            keys.append(f"{label} {codes[table].get(int(str(value)), f'with id {value}')}")
+        elif name.endswith("day") or name in NUMBER_KEYS:
+            keys.append(f"{name.removesuffix('_day').removesuffix('_id')} {value}")
         elif name == "span":
             keys += [f"{value} days"] if value != 1 else []
         elif value:

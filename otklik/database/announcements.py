@@ -13,6 +13,8 @@ SURGES_ANNOUNCEMENT = "surges"
 """A day has been searched for surges."""
 PROBLEMS_ANNOUNCEMENT = "problems"
 """Problems, their remedies, or what is said about them."""
+POLLS_ANNOUNCEMENT = "polls"
+"""Polls, or votes in them."""
 
 
 def notices_announcement(person_id: int) -> str:

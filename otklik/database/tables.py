@@ -5,7 +5,20 @@ The cubes are in otklik.database.cubes.cube_tables.
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, SmallInteger, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy import Table as Relation
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -181,3 +194,24 @@ problem_event = relation(
     after=JSONB,
 )
 overdue_remedy = relation("overdue_remedy", **_remedy_columns, territory_id=Integer, topic_id=Integer, owner_id=Integer)
+
+poll = relation(
+    "poll",
+    id=Integer,
+    number=Text,
+    title=Text,
+    description=Text,
+    territory_id=Integer,
+    topic_id=Integer,
+    audience=Text,
+    opens_at=timestamptz,
+    closes_at=timestamptz,
+    eligible=Integer,
+    quorum_votes=Integer,
+    quorum_share=Numeric,
+    published_at=timestamptz,
+)
+poll_question = relation("poll_question", id=Integer, poll_id=Integer, position=SmallInteger, kind=Text, text=Text)
+poll_option = relation(
+    "poll_option", id=Integer, question_id=Integer, position=SmallInteger, text=Text, value=SmallInteger
+)

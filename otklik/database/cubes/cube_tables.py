@@ -136,3 +136,17 @@ close_age_fresh = relation(
 )
 # What statements added (1) and took away (-1) since the last fold.
 fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)
+
+# Ballots cast on a local day of the poll's territory, and how many of them chose an option; 0 is a municipality that
+# isn't known, and the option of an answer in words. See otklik.database.polls for age bands and sexes.
+_voter_columns = {
+    "day": Date,
+    "municipality_id": Integer,
+    "channel_id": SmallInteger,
+    "age_band": SmallInteger,
+    "sex": SmallInteger,
+    "territory_id": Integer,
+    "ballots": Integer,
+}
+poll_turnout = relation("poll_turnout", poll_id=Integer, **_voter_columns)
+poll_count = relation("poll_count", poll_id=Integer, question_id=Integer, option_id=Integer, **_voter_columns)

@@ -31,6 +31,8 @@ CUBE_NAMES = (
     "age_topic",
     "age_holder",
     "age_intake",
+    "poll_turnout",
+    "poll_count",
 )
 # Cubes that are columns of another one's cells.
 AGE_CUBES = {
@@ -45,8 +47,15 @@ FOLDED_CUBES = tuple(cube for cube in CUBE_NAMES if cube not in AGE_CUBES)
 SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town", "age_place", "age_topic", "age_holder")
 FACT_TRIGGERS = ("roll_up_insert", "trace_insert", "close_age_insert")
 """Triggers on `appeal` that write an insert's facts into FRESH_TABLES."""
-FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh", "close_age_fresh")
-FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()")
+FRESH_TABLES = (
+    "fact_fresh",
+    "open_fact_fresh",
+    "trace_fresh",
+    "close_age_fresh",
+    "poll_turnout_fresh",
+    "poll_count_fresh",
+)
+FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()", "SELECT fold_polls()")
 # One session folds or rebuilds at a time; the database's own functions that fold take this lock too.
 FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
@@ -68,9 +77,9 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
 def cube_differences(
     database_url: str, progress: ProgressCallback = ignore_progress
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every cell in which a cube and the appeals disagree: the cube's name, and the cell's keys and differences.
+    """Every cell in which a cube and the appeals or votes disagree: the cube's name, the cell's keys and differences.
 
-    A difference is cube minus appeals. Days are text, since Python has no date for PostgreSQL's infinity.
+    A difference is cube minus appeals, or votes. Days are text, since Python has no date for PostgreSQL's infinity.
     """
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -101,7 +110,7 @@ def cube_differences(
 
 
 def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progress) -> None:
-    """Rebuild every cube from the appeals, while others read and write.
+    """Rebuild every cube from the appeals and votes, while others read and write.
 
     All cubes come from one snapshot; changes committed after it stay as fresh facts, which count as well.
     """

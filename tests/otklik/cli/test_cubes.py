@@ -23,8 +23,8 @@ def appeals(connection: Connection, url: str) -> Connection:
 @pytest.mark.usefixtures("appeals")
 def test_no_difference_is_one_sentence(url: str) -> None:
     result = run(url, "verify")
-    assert (result.exit_code, result.stdout) == (0, "Every cell of every cube agrees with the appeals.\n")
-    assert result.stderr == "Counting the appeals again …\n"
+    assert (result.exit_code, result.stdout) == (0, "Every cell of every cube agrees with the appeals and votes.\n")
+    assert result.stderr == "Counting everything again …\n"
 
 
 def test_a_difference_is_printed_by_codes_and_ends_with_1(appeals: Connection, url: str) -> None:
@@ -39,7 +39,7 @@ def test_a_difference_is_printed_by_codes_and_ends_with_1(appeals: Connection, u
     assert result.exit_code == 1
     lines = [line.split("  ") for line in result.stdout.splitlines()]
     assert [[part.strip() for part in line if part.strip()] for line in lines] == [
-        ["cube", "cell", "cube minus appeals"],
+        ["cube", "cell", "cube minus truth"],
         ["cube_topic", f"territory XA, day {day}, topic roads", "received +2, late -1"],
         [
             "open_intake",
@@ -54,7 +54,7 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
     appeals.execute(text("UPDATE cube_place_folded SET received = received + 2"))
     result = run(url, "rebuild")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals.\n"
+    assert result.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals and votes.\n"
     assert list(cube_differences(url)) == []
     assert run(url, "verify").exit_code == 0
 

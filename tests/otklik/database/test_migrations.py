@@ -79,6 +79,10 @@ LANDED_HASHES = {
     "0034_problems.py": "6329e21a15d8bba1821835563634bef67d416bc7c69de69e300ee0175ef1c2e4",
     "0034_problems.sql": "e07d67e269f531d5d782a08c1be451e7eec0a011b32ff0a370ad91cea4eba730",
     "0034_remedies.sql": "dcc52f4c335c9cd5a83585262dbc6e2e1c55b706bb1c2bfc48b2f56c8540e9ba",
+    "0035_poll_cubes.sql": "78dd0160c0bf90fbcb19c1dde6db6a9180ecc4bad8e37d69ebb6898ee70c56dd",
+    "0035_polls.py": "92904d07570bbdd32203a4df507a15a8875f7fd4376eeed49b21d0beb88c680b",
+    "0035_polls.sql": "c88e1bfc78a4b8105ad18ea1f5258b562985b746abbf37188474cb71b17ffa33",
+    "0035_voting.sql": "114e1c0a92893b5d813a0aaf5fa06f7d9a46df4f98f755d0ac52b88bef29eb9c",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

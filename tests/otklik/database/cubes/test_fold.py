@@ -16,22 +16,27 @@ from otklik.database.cubes.rollups import (
     fold_cubes,
     rebuild_cubes,
 )
+from otklik.database.polls import Answer
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
+from tests.support.polls import poll, question, vote
 from tests.support.reference_data import BASE_MOMENT
 
 
-def some_appeals(connection: Connection) -> None:
-    """An open appeal and a closed one of a town, so that every cube has a cell."""
+def some_rows(connection: Connection) -> None:
+    """An open appeal and a closed one of a town, and a vote, so that every cube has a cell."""
     factories.appeal(
         connection, received_at=BASE_MOMENT, deadline_at=BASE_MOMENT + timedelta(days=8), municipality="XA-1"
     )
     factories.appeal(connection, received_at=BASE_MOMENT, closed_at=BASE_MOMENT + timedelta(minutes=3), rating=4)
+    poll_id = poll(connection)
+    single = question(connection, poll_id, "single", "Yes")
+    vote(connection, poll_id, "anna", [Answer(single.id, single.options[0])])
 
 
 @pytest.mark.parametrize("cube", CUBE_NAMES)
 def test_a_planted_difference_is_found(connection: Connection, url: str, cube: str) -> None:
-    some_appeals(connection)
+    some_rows(connection)
     fold_cubes(url)
     place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
     # Closed after three minutes: in the 28th bucket of 5 %.
@@ -42,7 +47,7 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
         "cube_doubt": "placeless",
         "cube_town": "received",
     }
-    counting_by_kind = {"open": "appeals", "cube": "closed", "age": "resolved_0"}
+    counting_by_kind = {"open": "appeals", "cube": "closed", "age": "resolved_0", "poll": "ballots"}
     measure = counting.get(cube, counting_by_kind[cube.partition("_")[0]])
     planted = sql.SQL(
         "UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place} AND {measure} IS NOT NULL"
@@ -60,7 +65,7 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
 
 @pytest.mark.parametrize("table", [*FRESH_TABLES, *(f"{cube}_folded" for cube in FOLDED_CUBES)])
 def test_a_lost_row_is_found(connection: Connection, url: str, table: str) -> None:
-    some_appeals(connection)
+    some_rows(connection)
     if table not in FRESH_TABLES:
         fold_cubes(url)
     connection.execute(text(f"DELETE FROM {table} WHERE ctid = (SELECT min(ctid) FROM {table})"))
@@ -95,7 +100,7 @@ def test_a_fold_in_small_parts_says_when_there_is_more(connection: Connection, u
 def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url) as other:
-        other.execute("SELECT fold_cubes(), fold_traces(), fold_ages()")
+        other.execute("SELECT fold_cubes(), fold_traces(), fold_ages(), fold_polls()")
         fold_cubes(url)
         assert unfolded_fact_count(url) > 0
     assert unfolded_fact_count(url) == 0
