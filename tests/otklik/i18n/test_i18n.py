@@ -1,6 +1,7 @@
 """The catalogues have every message of the sources in every language."""
 
 import contextvars
+import io
 import re
 import string
 import subprocess
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract, extract_from_file
 from babel.messages.pofile import read_po
 
 from otklik import i18n
 from tests.support.paths import PROJECT_ROOT
 
+EXTRACTOR = "otklik.i18n.extraction:extract_messages"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
 
@@ -31,7 +33,7 @@ def source_messages() -> Catalog:
     """Every message of the sources."""
     catalogue_of_sources = Catalog()
     for path in sources():
-        for _line, message, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
+        for _line, message, _comments, _context in extract_from_file(EXTRACTOR, path, keywords=KEYWORDS):
             catalogue_of_sources.add(message)
     return catalogue_of_sources
 
@@ -53,6 +55,18 @@ def forms(message: Message) -> tuple[str, ...]:
 def test_the_sources_have_messages(source_messages: Catalog) -> None:
     assert "Overview" in source_messages
     assert len(source_messages) > 80
+
+
+def test_a_message_is_found_in_whatever_expression_has_it() -> None:
+    source = b"""
+title = f":gray[{_('Nothing')} {ngettext('{n} day', '{n} days', n)}]" + _(
+    "two "
+    "lines"
+)
+_(title)
+"""
+    found = [message for _line, message, *_rest in extract(EXTRACTOR, io.BytesIO(source), KEYWORDS)]
+    assert sorted(map(str, found)) == sorted(map(str, ("Nothing", ("{n} day", "{n} days"), "two lines")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,7 +98,10 @@ def test_a_translation_names_what_the_message_names(language: str) -> None:
     ("language", "other_words"),
     [
         ("ru", r"грани срока|угроз|достоверн|открыт(ы[ехм]?|о) обращени|передано|переданы|экран[а-я]* на стене"),
-        ("hr", r"preko roka|izvan roka|\bkasni\b|zakašnj|ugrožen|dvoran|upisan|pouzdan|preusmjer|predan[oi]?\b"),
+        (
+            "hr",
+            r"(preko|izvan) roka|\bkasni\b|zakašnj|ugrož|dvoran|upisan|pouzdan|preusmj|predan[oi]?\b|\bval\b|teritor",
+        ),
     ],
 )
 def test_one_word_stands_for_one_thing(language: str, other_words: str) -> None:
