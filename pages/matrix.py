@@ -7,7 +7,7 @@ from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
 from components.layout.narrow_screen import is_phone
 from components.matrix import cell_tables, controls, explanation, grid, reach
-from components.matrix.cell_panels import CellQueries, cell_panels
+from components.matrix.cell_panels import cell_panels
 from components.page_head import page_head
 from components.panel import panel
 from otklik.access import guard
@@ -17,25 +17,17 @@ from queries.filters import Filters
 from queries.matrix import cell_details
 from queries.matrix.axes import known_codes
 from queries.matrix.cells import matrix
+from queries.matrix.marked_cells import marked_cells
 from queries.matrix.ordering import ordered_codes
-from queries.matrix.surge_cells import marked_cells
 from queries.matrix.topics import topic_reach
 from queries.metrics.catalogue import METRICS
 
 viewer = guard.require("matrix")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 controls.check_choices(*known_codes(), METRICS)
-CELL_QUERIES = CellQueries(
-    cell_details.cell_filters,
-    cell_details.weekly_trend,
-    cell_details.places_in,
-    cell_details.organisations_in,
-    cell_details.similar_cells,
-    cell_details.sample_appeals if viewer.may("appeal") else None,
-)
 
 
-@live_fragment(viewer, live_page.data_state)
+@live_fragment(viewer, live_page.problems_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     (value, order), cell = controls.matrix_choices(), None
@@ -43,13 +35,13 @@ def board() -> None:
         worst_cells(value)
     controls.matrix_controls()
     with panel(_("Topics by territories")):
-        cells, result = marked_cells(filters), matrix(filters)
+        cells, result = marked_cells(filters, with_decisions=viewer.may("problems")), matrix(filters)
         cell = controls.open_cell(cells)
         orders = ordered_codes(cells, "topic", value, order), ordered_codes(cells, "territory", value, order)
         grid.matrix_grid(cells, value, orders, cell)
         explanation.matrix_notes(result.weeks, result.weeks_start, result.unplaced)
     if cell:
-        cell_panels(CELL_QUERIES, filters, cells, cell, result.weeks, value, METRICS)
+        cell_panels(cell_details, viewer, filters, cells, cell, result.weeks, value, METRICS)
     left, right = st.columns([3, 2])
     if not is_phone():
         with left:
@@ -61,7 +53,8 @@ def board() -> None:
 def worst_cells(value: str) -> None:
     """The worst cells as a table; on a phone in place of the matrix."""
     with panel(_("Worst cells")):
-        cell_tables.worst_cells_table(marked_cells(filters), value)
+        cells = marked_cells(filters, with_decisions=viewer.may("problems"))
+        cell_tables.worst_cells_table(cells, value)
 
 
 page_head(viewer, filters, live_page)

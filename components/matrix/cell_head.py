@@ -79,6 +79,8 @@ def mark_lines(cell: Cell, weeks: int) -> list[str]:
             before=formats.number(cell["places_before"]), now=formats.number(cell["places_now"])
         )
         lines.append(f"{sign['is_spreading']}: {places}" if cell["is_spreading"] else places.capitalize())
+    if cell["is_decided"]:
+        lines.append(f"{sign['is_decided']}: {_('a problem is being solved, see below')}")
     return lines
 
 

@@ -1,7 +1,7 @@
 """The panels of an open cell, below the matrix."""
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -9,32 +9,49 @@ import streamlit as st
 from components.filters.territory import select_organisation, select_territory
 from components.matrix import cell_head
 from components.matrix.cell_appeals import appeals_title, cell_appeals_table
+from components.matrix.cell_problems import cell_problem_list, remedies_elsewhere_list
 from components.matrix.cell_tables import cells_table
 from components.panel import panel
 from components.tables.league import league_table
 from otklik.i18n import _
 
 if TYPE_CHECKING:
+    from components.auth.viewer import Viewer
     from queries.filters import Filters
     from queries.metrics.metric import Metric
 
 
-class CellQueries(NamedTuple):
-    """What is asked of a cell: functions of queries.matrix.cell_details; without `appeals` none are listed.
+class CellDetails(Protocol):
+    """`queries.matrix.cell_details`."""
 
-    Those of places, organisations and appeals take the filters narrowed to the cell, which `narrowed` makes.
-    """
+    def cell_filters(self, filters: "Filters", topic_code: str, territory_code: str) -> "Filters":
+        """The filters narrowed to a cell."""
 
-    narrowed: "Callable[[Filters, str, str], Filters]"
-    weekly_trend: "Callable[[Filters, str, str], pd.DataFrame]"
-    places: "Callable[[Filters], pd.DataFrame]"
-    organisations: "Callable[[Filters], pd.DataFrame]"
-    similar: Callable[[pd.DataFrame, str, str], pd.DataFrame]
-    appeals: "Callable[[Filters, str], pd.DataFrame] | None"
+    def weekly_trend(self, filters: "Filters", topic_code: str, territory_code: str) -> pd.DataFrame:
+        """The weeks of a cell."""
+
+    def similar_cells(self, cells: pd.DataFrame, topic_code: str, territory_code: str) -> pd.DataFrame:
+        """Cells like it."""
+
+    def places_in(self, filters: "Filters") -> pd.DataFrame:
+        """The territories below a cell's, given the filters narrowed to it."""
+
+    def organisations_in(self, filters: "Filters") -> pd.DataFrame:
+        """The organisations of a cell, given the filters narrowed to it."""
+
+    def sample_appeals(self, filters: "Filters", value: str) -> pd.DataFrame:
+        """The appeals of a cell, given the filters narrowed to it."""
+
+    def problems_in(self, filters: "Filters") -> pd.DataFrame:
+        """The problems of a cell, given the filters narrowed to it."""
+
+    def remedies_elsewhere(self, topic_code: str, territory_code: str, language: str) -> pd.DataFrame:
+        """What was done about a topic outside a territory."""
 
 
 def cell_panels(  # noqa: PLR0913, PLR0917 -- what the page knows
-    queries: CellQueries,
+    details: CellDetails,
+    viewer: "Viewer",
     filters: "Filters",
     cells: pd.DataFrame,
     cell: Mapping[Hashable, Any],
@@ -42,28 +59,36 @@ def cell_panels(  # noqa: PLR0913, PLR0917 -- what the page knows
     value: str,
     metrics: "Mapping[str, Metric]",
 ) -> None:
-    """The ratios of a cell, its weeks, places and organisations, cells like it, and its appeals.
+    """The ratios of a cell, its weeks, places and organisations, problems, cells like it, and its appeals.
 
-    `cells`: queries.matrix.surge_cells.marked_cells, of which `cell` is a row. `weeks`: how many the marks count.
+    Problems and appeals are shown to who may see them.
+
+    `cells`: queries.matrix.marked_cells.marked_cells, of which `cell` is a row. `weeks`: how many the marks count.
     `value`: what the matrix is coloured by. `metrics`: those of the catalogue.
     """
     topic, territory = str(cell["topic_code"]), str(cell["territory_code"])
-    inside, key = queries.narrowed(filters, topic, territory), f"{topic}-{territory}"
+    inside, key = details.cell_filters(filters, topic, territory), f"{topic}-{territory}"
     left, right = st.columns(2)
     with left, panel(cell_head.cell_title(cell)):
         cell_head.cell_head(cell, weeks)
     with right, panel(_("Received by week against expectation")):
-        cell_head.trend_chart(queries.weekly_trend(filters, topic, territory))
+        cell_head.trend_chart(details.weekly_trend(filters, topic, territory))
     left, right = st.columns(2)
     with left, panel(_("Places of the cell")):
-        rows = queries.places(inside)
+        rows = details.places_in(inside)
         league_table(rows, metrics, _("Territory"), f"places-{key}", 160, on_pick=select_territory)
     with right, panel(_("Organisations of the cell")):
-        rows = queries.organisations(inside)
+        rows = details.organisations_in(inside)
         league_table(rows, metrics, _("Organisation"), f"holders-{key}", 215, on_pick=select_organisation)
+    if viewer.may("problems"):
+        left, right = st.columns(2)
+        with left, panel(_("Problems of the cell")):
+            cell_problem_list(details.problems_in(inside), cell, may_open=viewer.may("open_problem"))
+        with right, panel(_("Done elsewhere about this topic")):
+            remedies_elsewhere_list(details.remedies_elsewhere(topic, territory, filters.language))
     with panel(_("Similar cells: of the same topic, and of the same territory")):
-        similar = queries.similar(cells, topic, territory)
+        similar = details.similar_cells(cells, topic, territory)
         cells_table(similar, value, f"similar-{value}-{key}", _("Similar cells; a topic opens its cell"))
-    if queries.appeals is not None:
+    if viewer.may("appeal"):
         with panel(appeals_title(value)):
-            cell_appeals_table(queries.appeals(inside, value), value, f"appeals-{value}-{key}")
+            cell_appeals_table(details.sample_appeals(inside, value), value, f"appeals-{value}-{key}")

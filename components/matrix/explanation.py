@@ -68,5 +68,6 @@ def _explanation(weeks: int, weeks_start: date) -> list[str]:
             "**Spreading**: from the first half of these weeks to the second, surely more places below the territory "
             "turned to have too many than ceased to."
         ),
+        _("**Decided**: a problem of the cell, or below it, is decided on and not yet closed."),
         _("**Harm** is the geometric mean of the ratios:"),
     ]

@@ -43,7 +43,7 @@ MAX_NUMBERED_COLUMNS = 24
 def matrix_grid(cells: pd.DataFrame, value: str, orders: tuple[list[str], list[str]], open_cell: Cell | None) -> None:
     """Show the heat map; a click on a cell opens it, one on a name narrows the page to it. None on a phone.
 
-    `cells`: queries.matrix.surge_cells.marked_cells. `value`: what they are coloured by. `orders`: the codes of topics
+    `cells`: queries.matrix.marked_cells.marked_cells. `value`: what they are coloured by. `orders`: the codes of topics
     and territories in their order.
     """
     if cells.empty:

@@ -14,8 +14,14 @@ MAX_LEVEL_HEADS = 8
 """Up to so many columns have level heads; those of more are turned."""
 LEVEL_HEADS_HEIGHT, TURNED_HEADS_HEIGHT = 26, 118
 HEAD_STEP = 12  # pixels that a turned head takes at least
-MARK_SHAPES = {"is_surging": "triangle-up", "is_persistent": "square", "is_spreading": "diamond"}
-MARK_OFFSETS = {"is_surging": -7, "is_persistent": 0.5, "is_spreading": 8}  # pixels below the middle of a cell
+MARK_SHAPES = {
+    "is_surging": "triangle-up",
+    "is_persistent": "square",
+    "is_spreading": "diamond",
+    "is_decided": "circle",
+}
+MARK_OFFSETS = {"is_surging": -8.5, "is_persistent": -2.5, "is_spreading": 3.5, "is_decided": 9}
+"""Pixels below the middle of a cell."""
 
 
 def heads_height(column_count: int) -> int:
@@ -64,7 +70,7 @@ def matrix_spec(language: str, labels: tuple[str, ...], column_count: int, *, nu
     mark_x = alt.X("column_code:N", sort=None, axis=None, scale=x_scale, bandPosition=0.12 if numbered else 0.5)
     mark_layers = [
         base.transform_filter(f"datum.{mark}")
-        .mark_point(filled=True, shape=shape, size=30, opacity=1, yOffset=MARK_OFFSETS[mark], aria=False)
+        .mark_point(filled=True, shape=shape, size=24, opacity=1, yOffset=MARK_OFFSETS[mark], aria=False)
         .encode(x=mark_x, color=palette_colour("ink"))
         for mark, shape in MARK_SHAPES.items()
     ]

@@ -18,8 +18,13 @@ VALUE_LABELS = {INDEX: N_("Harm"), **PART_LABELS}
 """What a cell is coloured by, by the names that the cells' columns begin with."""
 Order = Literal["worst", "similar", "name"]
 ORDER_LABELS: dict[Order, str] = {"worst": N_("Worst first"), "similar": N_("Similar together"), "name": N_("By name")}
-MARK_LABELS = {"is_surging": N_("surge"), "is_persistent": N_("persistent"), "is_spreading": N_("spreading")}
-MARK_SIGNS = {"is_surging": "▲", "is_persistent": "■", "is_spreading": "◆"}
+MARK_LABELS = {
+    "is_surging": N_("surge"),
+    "is_persistent": N_("persistent"),
+    "is_spreading": N_("spreading"),
+    "is_decided": N_("decided"),
+}
+MARK_SIGNS = {"is_surging": "▲", "is_persistent": "■", "is_spreading": "◆", "is_decided": "●"}
 SIDE_LABELS = {1: N_("above 1 beyond chance"), -1: N_("below 1 beyond chance"), 0: N_("within chance")}
 Cell = Mapping[Hashable, Any]
 

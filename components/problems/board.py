@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components.layout.empty_state import empty_list
-from components.problems.problem_link import problem_link
 from components.text.escape import escape_markdown
 from components.text.problem_text import STATUS_LABELS, due_text
+from components.url.problem_links import problem_link
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.panel import card, panel
 from components.problems import details, forms, linked_appeals, remedy_forms
-from components.problems.problem_link import board_link
+from components.url.problem_links import board_link
 from otklik.i18n import _
 
 if TYPE_CHECKING:

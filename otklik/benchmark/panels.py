@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from queries.cache.statements import bypass_cubes
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.matrix.surge_cells import marked_cells
+from queries.matrix.marked_cells import marked_cells
 from queries.morning import backlog_flow, deadlines, feed, holders, today, yesterday
 from queries.queue import newest, open_counts
 from queries.regions import points, territories
@@ -136,7 +137,7 @@ PANELS = [
         lambda filters: points.received_points(_with_shown_territory(filters)),
         ("points",),
     ),
-    Panel("matrix", "Cells", marked_cells, ()),
+    Panel("matrix", "Cells", partial(marked_cells, with_decisions=True), ()),
     Panel("satisfaction", "Tiles", ratings.kpis, (*TILE_QUERIES, "days")),
     Panel("satisfaction", "Trend", ratings.satisfaction_trend, DAILY_QUERIES),
     Panel("satisfaction", "Ratings", ratings.rating_distribution, ("sums",)),

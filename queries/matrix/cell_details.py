@@ -13,9 +13,21 @@ from queries.matrix.axes import matrix_axes
 from queries.matrix.cells import INDEX, cached_weekly_counts
 from queries.matrix.counts import WEEK_DAYS
 from queries.matrix.harm import SHARE_METRICS, expected_counts
+from queries.problems.board import board
+from queries.problems.decided import remedies_elsewhere
 from queries.summaries.breakdown import breakdown
 from queries.summaries.league_table import league_rows
 
+__all__ = [
+    "cell_filters",
+    "organisations_in",
+    "places_in",
+    "problems_in",
+    "remedies_elsewhere",
+    "sample_appeals",
+    "similar_cells",
+    "weekly_trend",
+]
 SIMILAR_CELLS = 5
 MAX_ORGANISATIONS = 15
 DETAIL_METRICS = ("received", "open", "on_time_rate", "reopened_rate", "low_share")
@@ -65,3 +77,8 @@ def places_in(filters: Filters) -> pd.DataFrame:
 def organisations_in(filters: Filters) -> pd.DataFrame:
     """One row per organisation that holds most of the filters' appeals: as `places_in`."""
     return league_rows(breakdown(filters, "organisation", MAX_ORGANISATIONS, measures=DETAIL_MEASURES), DETAIL_METRICS)
+
+
+def problems_in(filters: Filters) -> pd.DataFrame:
+    """One row per problem in the territory and of the topic of the filters, and below both: as the board's."""
+    return board(filters).rows

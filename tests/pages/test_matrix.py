@@ -10,6 +10,7 @@ from components.layout.narrow_screen import IS_PHONE_STATE
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import click_table_cell, panel_titles, run_page
+from tests.support.problems import problem, remedy
 from tests.support.surges import alarm
 from tests.support.tables import displayed
 
@@ -19,6 +20,7 @@ COUNTS = {"XA": {"roads": 60, "heat": 40, "waste": 60}, "XB": {"roads": 60, "hea
 PERIOD: dict[str, Any] = {"period": "28d"}
 CELL_PANELS = [
     "Received by week against expectation", "Places of the cell", "Organisations of the cell",
+    "Problems of the cell", "Done elsewhere about this topic",
     "Similar cells: of the same topic, and of the same territory", "Appeals of the cell",
 ]  # fmt: skip
 
@@ -63,7 +65,7 @@ def test_a_click_on_a_topic_opens_its_cell_and_a_button_closes_it() -> None:
     assert page.query_params["cell"] == "heat@XB"
     titles = panel_titles(page)
     assert titles[1] == "heat · XB"
-    assert titles[2:7] == CELL_PANELS
+    assert titles[2:9] == CELL_PANELS
     ratios = displayed(page.dataframe[0]).set_index("figure")
     assert ratios["counts"]["Volume"] == "120 against 96.0 expected"
     assert ratios["counts"]["Late"].startswith("60 of 120, against ")
@@ -79,7 +81,7 @@ def test_a_click_on_a_topic_opens_its_cell_and_a_button_closes_it() -> None:
 @pytest.mark.usefixtures("appeals")
 def test_a_part_lists_the_appeals_behind_it() -> None:
     page = run_page("matrix", cell="heat@XB", shade="late", **PERIOD)
-    assert panel_titles(page)[6] == "Appeals of the cell: Late"
+    assert panel_titles(page)[8] == "Appeals of the cell: Late"
     numbers = page.dataframe[4].value["number"]
     assert len(numbers) == 60
     assert all(int(number.rsplit("/", 1)[1]) % 2 == 0 for number in numbers)
@@ -91,6 +93,18 @@ def test_a_surge_marks_its_cell(connection: Connection) -> None:
     page = run_page("matrix", **PERIOD)
     rows = page.dataframe[0].value
     assert rows["marks"][0] == "▲ surge"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_decision_marks_its_cell_and_is_listed_with_what_was_done_elsewhere(connection: Connection) -> None:
+    remedy(connection, problem(connection, "XB", "heat", status="decided", title="Cold flats"), NOW.date() + DAY)
+    elsewhere = problem(connection, "XA", "heat", status="closed", title="Old boiler")
+    remedy(connection, elsewhere, NOW.date(), title="New boiler", is_done=True)
+    assert run_page("matrix", **PERIOD).dataframe[0].value["marks"][0] == "● decided"
+    page = run_page("matrix", cell="heat@XB", **PERIOD)
+    captions = [caption.value for caption in page.caption]
+    assert any("XB · Decided · Resurface · due" in caption for caption in captions)
+    assert any("XA · Old boiler · Closed · done" in caption for caption in captions)
 
 
 @pytest.mark.usefixtures("appeals")
@@ -109,7 +123,7 @@ def test_the_page_speaks_the_language_of_the_address(language: str, shade: str) 
     page = run_page("matrix", lang=language, shade=shade, arrange="similar", cell="heat@XB", **PERIOD)
     titles = {"en": "Systemic problems", "ru": "Системные проблемы", "hr": "Sustavni problemi"}
     assert page.title[0].value == titles[language]
-    assert len(set(panel_titles(page))) == 9
+    assert len(set(panel_titles(page))) == 11
 
 
 @pytest.mark.usefixtures("appeals")

@@ -15,12 +15,13 @@ from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.matrix.cell_details import similar_cells, weekly_trend
 from queries.matrix.cells import INDEX, matrix
+from queries.matrix.marked_cells import decided_cells, marked_cells, surge_cells
 from queries.matrix.ordering import ordered_codes
-from queries.matrix.surge_cells import marked_cells, surge_cells
 from queries.matrix.topics import topic_reach
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change
 from tests.support.oracle import Oracle, is_on_time, is_returned
+from tests.support.problems import person_scope, problem
 from tests.support.reference_data import BASE_MOMENT, AppealRow, ReferenceData, appeal_rows, draft_appeal
 from tests.support.surges import alarm
 
@@ -182,8 +183,28 @@ def test_a_surge_marks_the_cells_that_it_lies_in(connection: Connection) -> None
     alarm(connection, yesterday, "X", "waste")
     assert surge_cells(MONTH) == {("roads", "XA"), ("heat", "XB")}
     assert surge_cells(replace(MONTH, topic="roads", territory="XA")) == {("roads.surface", "XA-1")}
-    marked = marked_cells(MONTH)
+    marked = marked_cells(MONTH, with_decisions=True)
     assert set(marked.loc[marked["is_surging"], "territory_code"]) == {"XA", "XB"}
+
+
+def test_a_decision_marks_the_cells_that_it_lies_in_until_the_problem_ends(connection: Connection) -> None:
+    factories.territory(connection, "XA-1", "municipality", "XA")
+    for status, territory, topic in (
+        ("decided", "XA-1", "roads.surface.pothole"),
+        ("in_progress", "XB", "heat"),
+        ("checked", "XC", "heat"),
+        ("confirmed", "XB", "waste"),
+        ("closed", "XC", "waste"),
+        ("decided", "X", "parks"),
+    ):
+        problem(connection, territory, topic, status=status)
+    assert decided_cells(MONTH) == {("roads", "XA"), ("heat", "XB"), ("heat", "XC")}
+    assert decided_cells(replace(MONTH, topic="roads", territory="XA")) == {("roads.surface", "XA-1")}
+    with scope.acting_as(person_scope(connection, "manager", "XA")):
+        assert decided_cells(replace(MONTH, territory="XA")) == {("roads", "XA-1")}
+    marked = marked_cells(MONTH, with_decisions=True)
+    assert set(marked.loc[marked["is_decided"], "territory_code"]) == {"XA", "XB", "XC"}
+    assert not marked_cells(MONTH, with_decisions=False)["is_decided"].any()
 
 
 def test_orders_and_similar_cells(connection: Connection) -> None:
