@@ -43,7 +43,9 @@ def backlog_flow(filters: Filters) -> BacklogFlow:
     first_data_day, last_data_day = received_days(filters.territory)
     first_days = [today - week * WEEK_DAYS * DAY for week in range(WEEKS, 0, -1)]
     first_days = [day for day in first_days if first_data_day <= day <= last_data_day]
-    rows = query_dataframe(_flow_query(resolved, first_days[0], today)) if first_days else pd.DataFrame()
+    # Without the weeks after the last one with data, in which something may yet be closed.
+    last_end = first_days[-1] + WEEK_DAYS * DAY if first_days else today
+    rows = query_dataframe(_flow_query(resolved, first_days[0], last_end)) if first_days else pd.DataFrame()
     sums = {name: np.zeros(len(first_days), dtype=np.int64) for name in ("received", "closed")}
     if len(rows):
         week_of_row = [(day - first_days[0]).days // WEEK_DAYS for day in rows["day"]]

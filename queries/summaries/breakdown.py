@@ -68,13 +68,13 @@ def breakdown(
         leader_ids = tuple(sorted(leaders[id_column]))
         resolved = narrow_to_members(resolved, dimension, leader_ids)
     sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, measures))
-    row_ids = sum_columns.pop(id_column)
+    # First the stocks at the end of the period: these rows have an id each, and those of later counts several.
+    row_ids, sum_columns = _with_recorded_stocks(filters, resolved, id_column, sum_columns.pop(id_column), sum_columns)
     if later := later_counts(filters, resolved, id_column):
         row_ids = (*row_ids, *later.keys)
         sum_columns = {name: (*counts, *(-later.measures[name]).tolist()) for name, counts in sum_columns.items()}
-    stock_ids, sum_columns = _with_recorded_stocks(filters, resolved, id_column, row_ids, sum_columns)
     member_ids, totals = sum_by_key(
-        roll_up_topics(stock_ids, member_rows, filters.topic) if dimension == "topic" else stock_ids,
+        roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids,
         *sum_columns.values(),
     )
     rank_values, member_names = totals[measures.index(rank_by)], member_rows["name"].reindex(member_ids).tolist()

@@ -37,11 +37,17 @@ EDGE_DAYS = [
 
 @dataclass(frozen=True)
 class ReferenceData:
-    """Ids by code, and what lies above what; the same for each test, since ids start anew."""
+    """Ids by code, what lies above what, and whole rows by id; the same for each test, since ids start anew."""
 
     ids: dict[str, dict[str, int]]
     parents: dict[str, dict[int, int | None]]
     zones: dict[int, ZoneInfo]
+    rows: dict[str, dict[int, dict[str, Any]]]
+
+    @property
+    def region_ids(self) -> set[int]:
+        """The ids of all regions."""
+        return {id_ for id_, row in self.rows["territory"].items() if row["level"] == "region"}
 
     def descendants(self, kind: str, code: str) -> set[int]:
         """The ids of a territory or topic and of all below it."""
@@ -75,21 +81,25 @@ def load_reference_data(connection: Connection) -> ReferenceData:
     """The world as the database has it."""
     ids: dict[str, dict[str, int]] = {}
     parents: dict[str, dict[int, int | None]] = {}
+    rows_by_kind: dict[str, dict[int, dict[str, Any]]] = {}
     for kind in ("territory", "topic", "organisation", *REFERENCE_TABLES):
         rows = connection.execute(text(f"SELECT * FROM {kind}")).mappings().all()
         ids[kind] = {row["code"]: row["id"] for row in rows}
         parents[kind] = {row["id"]: row.get("parent_id") for row in rows}
-    zones = {row.id: ZoneInfo(row.timezone) for row in connection.execute(text("SELECT id, timezone FROM territory"))}
-    return ReferenceData(ids, parents, zones)
+        rows_by_kind[kind] = {row["id"]: dict(row) for row in rows}
+    zones = {id_: ZoneInfo(row["timezone"]) for id_, row in rows_by_kind["territory"].items()}
+    return ReferenceData(ids, parents, zones, rows_by_kind)
 
 
 def appeal_rows(connection: Connection) -> list[AppealRow]:
     """Every appeal as it lies in the table, oldest id first, with its `ratings`: each rating and its moment."""
     rows = [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
-    earlier = connection.execute(text("SELECT appeal_id, rating, rated_at FROM earlier_rating")).all()
+    earlier: dict[int, list[tuple[int, datetime]]] = {}
+    for appeal_id, rating, at in connection.execute(text("SELECT appeal_id, rating, rated_at FROM earlier_rating")):
+        earlier.setdefault(appeal_id, []).append((rating, at))
     for row in rows:
         latest = [(row["rating"], row["rated_at"])] if row["rating"] else []
-        row["ratings"] = [(rating, at) for appeal_id, rating, at in earlier if appeal_id == row["id"]] + latest
+        row["ratings"] = [*earlier.get(row["id"], ()), *latest]
     return rows
 
 

@@ -23,7 +23,8 @@ from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERI
 from queries.summaries.metric_values import metric_values
 from queries.summaries.totals import period_totals
 from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.oracle import DAY, Oracle, is_on_time
+from tests.support.appeal_set import is_on_time
+from tests.support.oracle import DAY, Oracle
 from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
 TODAY = BASE_MOMENT.date()

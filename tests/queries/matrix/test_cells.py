@@ -20,7 +20,8 @@ from queries.matrix.ordering import ordered_codes
 from queries.matrix.topics import topic_reach
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change
-from tests.support.oracle import Oracle, is_on_time, is_returned
+from tests.support.appeal_set import is_on_time, is_returned
+from tests.support.oracle import Oracle
 from tests.support.problems import person_scope, problem
 from tests.support.reference_data import BASE_MOMENT, AppealRow, ReferenceData, appeal_rows, draft_appeal
 from tests.support.surges import alarm

@@ -51,3 +51,12 @@ def test_an_empty_database_has_no_week(connection: Connection) -> None:
     flow = backlog_flow(FILTERS)
     assert int(flow.by_week[["received", "closed"]].to_numpy().sum()) == 0
     assert flow.usual is None
+
+
+def test_closes_after_the_last_week_with_data_are_in_no_week(connection: Connection) -> None:
+    """Where nothing came for weeks, old appeals are still closed; once the page stopped there."""
+    for received, closed in ((30, 3), (24, 22), (23, None)):
+        closed_at = None if closed is None else TODAY - closed * DAY
+        factories.appeal(connection, received_at=TODAY - received * DAY, closed_at=closed_at)
+    flow = backlog_flow(FILTERS)
+    assert flow.by_week[["day", "received", "closed"]].to_numpy().tolist() == [[TODAY.date() - 28 * DAY, 2, 1]]
