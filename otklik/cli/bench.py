@@ -132,6 +132,23 @@ def bench_surge_sizes(replicates: int, seed: int) -> None:
         click.echo(line)
 
 
+@bench.command("effect")
+@click.option(
+    "--replicates", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of each cell."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=17, show_default=True, metavar="N", help="Of chance.")
+def bench_effect(replicates: int, seed: int) -> None:
+    """Simulate how often the 95 % interval of a remedy's effect holds the true effect.
+
+    Weekly counts with trend, season, overdispersion or correlated weeks, by the weeks before and after the remedy.
+    """
+    use_one_blas_thread()
+    from otklik.benchmark.effect_coverage import effect_coverage_table
+
+    for line in effect_coverage_table(replicates, seed, progress_reporter()):
+        click.echo(line)
+
+
 @bench.command("surge-replay")
 @click.option(
     "--days",
