@@ -16,7 +16,7 @@ from components.url import query_params
 from otklik.access import guard
 from queries import filter_options, live_page
 from queries.filters import Filters
-from queries.problems import board, changes, details, linked_appeals
+from queries.problems import board, changes, details, linked_appeals, remedy_effects
 from queries.problems.problem_filters import problem_filters
 
 viewer = guard.require("problems")
@@ -24,6 +24,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 PROBLEM_QUERIES = ProblemQueries(
     details.problem_by_id,
     details.remedies,
+    remedy_effects.remedy_effect,
     details.history,
     partial(filter_options.organisations, filters),
     linked_appeals.linked_appeals,

@@ -1,6 +1,6 @@
 """One problem: its head, its remedies, and who decided what about it and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -52,8 +52,8 @@ def problem_head(problem: "Problem") -> None:
     st.caption("; ".join(parts))
 
 
-def remedy_list(rows: pd.DataFrame) -> None:
-    """One block per row of queries.problems.details.remedies."""
+def remedy_list(rows: pd.DataFrame, draw_effect: Callable[[int], None]) -> None:
+    """One block per row of queries.problems.details.remedies; `draw_effect` gets the id of each that is done."""
     if rows.empty:
         empty_state(_("Nothing is to be done yet."))
         return
@@ -64,6 +64,7 @@ def remedy_list(rows: pd.DataFrame) -> None:
             if row["done_at"]:
                 st.caption(_("done on {day}").format(day=formats.day(row["done_at"])))
                 st.text(clean_text(row["note"]))
+                draw_effect(int(row["id"]))
             else:
                 st.markdown(due_text(row["due"], is_overdue=row["is_overdue"]))
 

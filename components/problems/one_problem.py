@@ -13,7 +13,7 @@ from components.layout.auto_refresh import DataState, live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.panel import card, panel
-from components.problems import details, forms, linked_appeals, remedy_forms
+from components.problems import details, forms, linked_appeals, remedy_effect, remedy_forms
 from components.url.problem_links import board_link
 from otklik.i18n import _
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from queries.filters import Filters
     from queries.problems.details import Problem
     from queries.problems.linked_appeals import LinkedAppeals
+    from queries.problems.remedy_effects import RemedyEffect
 
 
 class ProblemQueries(NamedTuple):
@@ -29,6 +30,7 @@ class ProblemQueries(NamedTuple):
 
     problem: "Callable[[int, str], Problem | None]"
     remedies: Callable[[int, str], pd.DataFrame]
+    effect: "Callable[[Filters, Problem, pd.DataFrame, int], RemedyEffect]"
     history: Callable[[int], pd.DataFrame]
     organisations: Callable[[], pd.DataFrame]
     linked: "Callable[[Filters], LinkedAppeals]"
@@ -92,7 +94,13 @@ def problem_page(  # noqa: PLR0913 -- once, by the page
     @live_fragment(viewer, problems_state)
     def problem_remedies() -> None:
         with card(_("Remedies")):
-            details.remedy_list(queries.remedies(problem.id, viewer.language))
+            rows = queries.remedies(problem.id, viewer.language)
+
+            def draw_effect(remedy_id: int) -> None:
+                with error_boundary():
+                    remedy_effect.remedy_effect(queries.effect(appeals, problem, rows, remedy_id))
+
+            details.remedy_list(rows, draw_effect)
 
     @live_fragment(viewer, problems_state)
     def problem_appeals() -> None:

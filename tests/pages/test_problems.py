@@ -217,3 +217,32 @@ def test_the_page_speaks_each_language(demo: Connection, language: str) -> None:
     remedy(demo, number, TODAY - 2 * DAY)
     titles = {"ru": {"Меры", "Следующий шаг"}, "hr": {"Mjere", "Sljedeći korak"}}
     assert titles[language] <= set(panel_titles(screen(lang=language, problem=str(number))))
+
+
+def test_a_remedy_that_is_done_says_why_its_effect_is_not_known_yet(demo: Connection) -> None:
+    number = a_problem(demo, status="in_progress")
+    remedy(demo, number, TODAY, is_done=True)
+    remedy(demo, number, TODAY + DAY)
+    texts = said(screen(problem=str(number)))
+    assert [line for line in texts if "effect" in line] == [
+        ":material/query_stats: The effect is not known yet: 0 whole weeks since, it takes 4."
+    ]
+
+
+def test_the_effect_of_a_remedy_has_a_sentence_what_it_rests_on_and_a_chart(demo: Connection) -> None:
+    done_at = datetime.now(UTC) - 33 * DAY
+    for day in range(1, 85):
+        for _appeal in range(2):
+            factories.appeal(demo, region="RU-KHM", topic=TOPIC, received_at=done_at - day * DAY)
+    for day in range(28):
+        if day % 7 < 2:
+            factories.appeal(demo, region="RU-KHM", topic=TOPIC, received_at=done_at + (day + 2) * DAY)
+    number = a_problem(demo, status="in_progress", since=done_at.date() - DAY)
+    remedy(demo, number, TODAY, is_done=True)
+    demo.execute(text("UPDATE problem_remedy SET done_at = :at"), {"at": done_at})
+    page = screen(problem=str(number))
+    texts = " ".join(said(page))
+    assert "fewer appeals a week than before the problem (95% interval" in texts
+    assert "1 week is left out" in texts
+    assert "a season can't be told from an effect" in texts
+    assert len(page.get("vega_lite_chart")) == 2
