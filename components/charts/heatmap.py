@@ -26,7 +26,7 @@ CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), (
 def heatmap_chart(
     cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str, filter_names: tuple[str, str]
 ) -> None:
-    """Show a heat map; a click on a cell filters the page by its row and column, a click on a sum by one of them.
+    """Show a heat map; a click on a cell filters the page by its row and column, one on a sum or name by one of them.
 
     Arguments: see `build_heatmap_chart`. `filter_names`: the filters that a row and a column set.
     """
@@ -151,7 +151,8 @@ def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Sp
     row_layer = (
         base.transform_window(position="row_number()", groupby=["row"])
         .transform_filter("datum.position == 1")
-        .mark_text(align="right", limit=alt.expr(f"{ROW_NAMES_WIDTH} - 8"), fontSize=cell_font_size())
+        .transform_calculate(column_code="null")
+        .mark_text(align="right", limit=alt.expr(f"{ROW_NAMES_WIDTH} - 8"), fontSize=cell_font_size(), cursor="pointer")
         .encode(
             x=alt.value(alt.expr(f"{ROW_NAMES_WIDTH} - 8")), text="row:N", color=palette_colour("ink"), tooltip="row:N"
         )
@@ -160,11 +161,13 @@ def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Sp
     head_layer = (
         base.transform_window(position="row_number()", groupby=["column"])
         .transform_filter("datum.position == 1")
+        .transform_calculate(row_code="null")
         .mark_text(
             angle=alt.expr(f"{NARROW} ? 270 : 0"),
             align=alt.expr(f"{NARROW} ? 'left' : 'center'"),
             limit=110,
             fontSize=11,
+            cursor="pointer",
         )
         .encode(
             y=alt.value(alt.expr(f"{HEADS_HEIGHT} - 8")),
@@ -173,6 +176,7 @@ def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Sp
             tooltip="column:N",
         )
     )
+    # Vega has no selection of one layer alone: names are clicked by it too, and have no code of the other axis.
     click_layer = base.mark_rect(opacity=0, cursor="pointer")
     click_layer = click_layer.add_params(alt.selection_point(name=CLICK_SELECTION, fields=["row_code", "column_code"]))
     return to_spec(alt.layer(cell_layer, *text_layers, row_layer, head_layer, click_layer, data=NAMED_DATA), language)

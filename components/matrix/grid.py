@@ -13,7 +13,7 @@ from components.charts.interaction import CLICK_SELECTION
 from components.layout.empty_state import empty_state
 from components.layout.narrow_screen import is_phone
 from components.matrix.controls import narrow_to, select_cell
-from components.matrix.grid_spec import COLUMN_SELECTION, ROW_SELECTION, grid_height, matrix_spec
+from components.matrix.grid_spec import grid_height, matrix_spec
 from components.matrix.labels import (
     MARK_LABELS,
     MARK_SIGNS,
@@ -132,16 +132,13 @@ def _click_options() -> dict[str, Any]:
 
     def apply_click(selection: dict[str, Any]) -> bool:
         for item in selection.get(CLICK_SELECTION, []):
-            select_cell(str(item["row_code"]), str(item["column_code"]))
+            codes = {"topic": item.get("row_code"), "territory": item.get("column_code")}
+            known_codes = {name: str(code) for name, code in codes.items() if code is not None}
+            if len(known_codes) == len(codes):
+                select_cell(known_codes["topic"], known_codes["territory"])
+            else:  # a name, at the left or above
+                narrow_to(**known_codes)
             return True
-        for name, field, param in (
-            (ROW_SELECTION, "row_code", "topic"),
-            (COLUMN_SELECTION, "column_code", "territory"),
-        ):
-            for item in selection.get(name, []):
-                narrow_to(**{param: str(item[field])})
-                return True
         return False
 
-    modes = [CLICK_SELECTION, ROW_SELECTION, COLUMN_SELECTION]
-    return {**one_shot_selection(f"matrix-{current_filters}", apply_click), "selection_mode": modes}
+    return {**one_shot_selection(f"matrix-{current_filters}", apply_click), "selection_mode": [CLICK_SELECTION]}

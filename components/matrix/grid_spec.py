@@ -7,7 +7,6 @@ import altair as alt
 from components.charts.interaction import CLICK_SELECTION
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 
-ROW_SELECTION, COLUMN_SELECTION = "picked_row", "picked_column"
 NAMES_WIDTH = 170  # pixels left of the cells
 ROW_HEIGHT = 25
 MAX_LEVEL_HEADS = 8
@@ -74,6 +73,7 @@ def matrix_spec(language: str, labels: tuple[str, ...], column_count: int, *, nu
         .encode(x=mark_x, color=palette_colour("ink"))
         for mark, shape in MARK_SHAPES.items()
     ]
+    # Vega has no selection of one layer alone: names are clicked by it too, and have no code of the other axis.
     click_layer = base.mark_rect(opacity=0, cursor="pointer").add_params(
         alt.selection_point(name=CLICK_SELECTION, fields=["row_code", "column_code"])
     )
@@ -86,9 +86,9 @@ def _row_names(base: alt.Chart) -> alt.Chart:
     layer: alt.Chart = (
         base.transform_window(position="row_number()", groupby=["row_code"])
         .transform_filter("datum.position == 1")
+        .transform_calculate(column_code="null")
         .mark_text(align="right", limit=NAMES_WIDTH - 10, fontSize=12, cursor="pointer")
         .encode(x=alt.value(NAMES_WIDTH - 8), text="row:N", color=palette_colour("ink"), tooltip="row:N")
-        .add_params(alt.selection_point(name=ROW_SELECTION, fields=["row_code"]))
     )
     return layer
 
@@ -103,6 +103,7 @@ def _column_heads(base: alt.Chart, column_count: int) -> alt.Chart:
         base.transform_window(position="row_number()", groupby=["column_code"])
         .transform_filter("datum.position == 1")
         .transform_window(column_number="row_number()")
+        .transform_calculate(row_code="null")
         .mark_text(
             angle=270 if is_turned else 0,
             align="left" if is_turned else "center",
@@ -117,6 +118,5 @@ def _column_heads(base: alt.Chart, column_count: int) -> alt.Chart:
             color=palette_colour("muted"),
             tooltip="column:N",
         )
-        .add_params(alt.selection_point(name=COLUMN_SELECTION, fields=["column_code"]))
     )
     return layer

@@ -86,6 +86,15 @@ def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
     wait_for(is_removed, f"an address without {narrows}")
 
 
+def test_a_click_on_the_name_of_a_row_filters_by_the_row_alone(page: Page) -> None:
+    page.goto("/queue?lang=en")
+    cells = chart(page, "Execution")
+    expect(cells).to_be_visible()
+    cells.scroll_into_view_if_needed()
+    click_once(page, cells.locator("g.mark-text text").filter(has_text="Execution").first, "stage=")
+    assert "&age=" not in page.url
+
+
 @pytest.mark.parametrize(("address", "description"), [("/queue", "open at first, "), ("/regions", " → ")])
 def test_a_click_on_a_day_of_the_backlog_narrows_the_page_to_it(page: Page, address: str, description: str) -> None:
     page.goto(address)
