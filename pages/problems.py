@@ -10,10 +10,12 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.problems.board import problem_board
+from components.problems.dossier_menu import dossier_menu
 from components.problems.one_problem import ProblemQueries, problem_page
 from components.problems.opening import ignored_parts_note, opening_section
 from components.url import query_params
 from otklik.access import guard
+from otklik.reports import dossier_file
 from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.problems import board, changes, details, linked_appeals, remedy_effects
@@ -42,8 +44,9 @@ def all_problems() -> None:
         problem_board(board.board(filters))
 
 
+draw_menu = partial(dossier_menu, problem, viewer.language, dossier_file.start_dossier) if problem is not None else None
 flash.show_message()
-page_head(viewer, filters, live_page)
+page_head(viewer, filters, live_page, draw_menu)
 if problem is not None:
     appeals = problem_filters(problem.territory_code, problem.topic_code, problem.since, viewer.language)
     problem_page(

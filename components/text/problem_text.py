@@ -18,7 +18,11 @@ STATUS_LABELS = {
 
 def due_text(due: date, *, is_overdue: bool) -> str:
     """`due 5 Dec 2026`, or in red `overdue, was due 5 Dec 2026`, as Markdown; that is the last day for it."""
-    if not is_overdue:
-        return _("due {day}").format(day=formats.day(due))
-    text = _("overdue, was due {day}").format(day=formats.day(due))
-    return f":red[:material/warning: {text}]"
+    text = plain_due_text(due, is_overdue=is_overdue)
+    return f":red[:material/warning: {text}]" if is_overdue else text
+
+
+def plain_due_text(due: date, *, is_overdue: bool) -> str:
+    """`due 5 Dec 2026`, or `overdue, was due 5 Dec 2026`."""
+    text = _("overdue, was due {day}") if is_overdue else _("due {day}")
+    return text.format(day=formats.day(due))

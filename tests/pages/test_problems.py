@@ -246,3 +246,13 @@ def test_the_effect_of_a_remedy_has_a_sentence_what_it_rests_on_and_a_chart(demo
     assert "1 week is left out" in texts
     assert "a season can't be told from an effect" in texts
     assert len(page.get("vega_lite_chart")) == 2
+
+
+def test_a_problem_has_a_dossier_to_download_and_the_board_has_none(demo: Connection) -> None:
+    number = a_problem(demo)
+
+    def menus(page: AppTest) -> list[str]:
+        return [block.proto.popover.label for block in page.get("popover")]
+
+    assert "Problem dossier" in menus(screen("staff", problem=str(number)))
+    assert "Problem dossier" not in menus(screen("staff"))
