@@ -18,12 +18,16 @@ from sqlalchemy import Connection
 from otklik.cli.connections import acting_as_viewer, migrated_database
 from otklik.cli.console import without_streamlit_warnings
 from otklik.database.engine import database_engine
+from otklik.database.transactions import statement_timeout
 from tests.support.day_record import load_day_record
 from tests.support.figure_differences import compare_figures
 from tests.support.figure_sets import draw_filters
 from tests.support.figure_tally import Tally
 from tests.support.oracle import Oracle
 from tests.support.reference_data import appeal_rows, load_reference_data
+
+PATIENT_SECONDS = 120.0
+"""Of a statement: what a busy machine takes for it is no difference."""
 
 
 def compare_sets(connection: Connection, sets: int, seed: int, *, show: bool = False) -> Tally:
@@ -62,6 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.data:
         os.environ["OTKLIK_DATA"] = str(arguments.data)
+    statement_timeout.set(PATIENT_SECONDS)
     with without_streamlit_warnings(), migrated_database() as database_url, acting_as_viewer(database_url):
         engine = database_engine(database_url)
         with engine.connect() as connection:

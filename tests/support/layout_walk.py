@@ -51,16 +51,17 @@ EVERY_LAYOUT = tuple(Layout(*values) for values in product(LANGUAGES, THEMES, WI
 
 
 def rotated_layouts(turn: int) -> tuple[Layout, ...]:
-    """A language at all widths, wide ones first, and the next one as wide as a phone; others at the next turn.
+    """A language at all widths, wide ones first, and the others as wide as a phone; another first at the next turn.
 
-    Of a laptop's width there are both themes. In this order a page is opened once, changes between phone and wide once
-    and its language once: each of these is a run of the page.
+    On a phone words are cut and figures pushed down in one language and not in another. Of a laptop's width there are
+    both themes. In this order a page is opened once, changes between phone and wide once, and to each language once:
+    each of these is a run of the page.
     """
     languages = tuple(LANGUAGES)
-    first, second = (languages[(turn + n) % len(languages)] for n in range(2))
+    first, *others = (languages[(turn + n) % len(languages)] for n in range(len(languages)))
     phone, tablet, laptop, wall = WIDTHS
     light = [Layout(first, "light", width) for width in (laptop, wall, tablet, phone)]
-    return (Layout(first, "dark", laptop), *light, Layout(second, "light", phone))
+    return (Layout(first, "dark", laptop), *light, *(Layout(other, "light", phone) for other in others))
 
 
 def walk(page: Page, address: str, layouts: Iterable[Layout]) -> Iterator[tuple[Layout, list[str]]]:
