@@ -12,6 +12,7 @@ ROW_HEIGHT = 30  # pixels of a row of dots
 NAME_WIDTH = 210  # pixels left of the dots
 PLOT_WIDTH = {"expr": "width - 56"}  # leaves room for the label of the target's line
 SHARE_SCALE = alt.Scale(domain=[0, 1])
+COVERAGE_HEIGHT = 112  # pixels, of which the axis of days takes more than half of a lower chart
 COUNT_WIDTH = 100  # pixels right of the longest bar, for its count and share
 TONE_COLOUR = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
 

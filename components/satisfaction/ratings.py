@@ -93,7 +93,10 @@ def build_satisfaction_trend(rows: pd.DataFrame, metric: "Metric", start: date, 
     return (
         Chart(display_rows, rating_specs.satisfaction_trend_spec(current_language(), labels), 190, alt_text),
         Chart(
-            display_rows, rating_specs.coverage_spec(current_language(), labels[1]), 80, _("Share rated, day by day")
+            display_rows,
+            rating_specs.coverage_spec(current_language(), labels[1]),
+            rating_specs.COVERAGE_HEIGHT,
+            _("Share rated, day by day"),
         ),
     )
 
