@@ -42,10 +42,12 @@ def page_head(
     filters: "Filters",
     live_page: LivePage,
     draw_more: Callable[[], None] | None = None,
+    subscribe: "Callable[[Filters, object], Subscription] | None" = None,
 ) -> None:
     """Draw the status line of a page with filters, and keep the page's live fragments up to date from here.
 
-    `draw_more` draws at the end of the line, such as a menu of reports.
+    `draw_more` draws at the end of the line, such as a menu of reports. `subscribe` takes the place of the live page's
+    for a page that shows more than appeals.
     """
 
     def draw() -> None:
@@ -66,4 +68,4 @@ def page_head(
             days=formats.date_range(filters.start, filters.end),
         )
 
-    auto_refresh(viewer, partial(live_page.subscribe, filters), draw, live_page.is_database_away)
+    auto_refresh(viewer, partial(subscribe or live_page.subscribe, filters), draw, live_page.is_database_away)

@@ -106,6 +106,13 @@ _DECLARATIONS = (
         params=("problem", "surge"),
     ),
     PageDeclaration(
+        "polls",
+        N_("Polls"),
+        N_("What people are asked: which polls run, whether they reach their quorum, and how people voted."),
+        "polls, their turnout and their results, running ones too",
+        params=("poll", "by"),
+    ),
+    PageDeclaration(
         "people",
         N_("People and roles"),
         N_("Who is let in, what they may do and whose appeals they see."),

@@ -1,8 +1,10 @@
-"""Shares and chance: how few cases are too few to compare, and the intervals of a share and of a difference."""
+"""Small numbers: how few cases are too few to compare or to show, and the intervals of shares and differences."""
 
 from math import sqrt
 
 MIN_CASES = 30
+MIN_PEOPLE = 10
+"""A group of fewer people isn't shown where somebody in it could be recognised."""
 # The 97.5th percentile of the standard normal distribution, for intervals of 95 %.
 Z_95 = 1.959964
 

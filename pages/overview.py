@@ -19,7 +19,17 @@ from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, live_page, overview
 from queries.filters import Filters
-from queries.morning import backlog_flow, deadlines, feed, holders, overdue_remedies, today, unusual, yesterday
+from queries.morning import (
+    backlog_flow,
+    closing_polls,
+    deadlines,
+    feed,
+    holders,
+    overdue_remedies,
+    today,
+    unusual,
+    yesterday,
+)
 from queries.resolution import recurring
 from queries.summaries import received_today
 from queries.summaries.day_record import stock_basis
@@ -30,6 +40,7 @@ MORNING_QUERIES = MorningQueries(
     deadlines.due_values,
     yesterday.yesterdays_list,
     overdue_remedies.overdue_remedies,
+    closing_polls.closing_polls,
     holders.holders_to_act,
     unusual.recent_whole_days,
     episodes.surges,

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from otklik.database.access import scope
 from otklik.database.announcements import (
     AUDIT_ANNOUNCEMENT,
+    POLLS_ANNOUNCEMENT,
     PROBLEMS_ANNOUNCEMENT,
     SCREEN_REPORTS_ANNOUNCEMENT,
     SCREENS_ANNOUNCEMENT,
@@ -28,11 +29,13 @@ __all__ = [
     "is_demo",
     "notices_state",
     "people_state",
+    "polls_state",
     "problems_state",
     "screens_state",
     "subscribe",
     "subscribe_to_audit",
     "subscribe_to_people",
+    "subscribe_to_polls",
     "subscribe_to_region",
     "subscribe_to_screens",
     "transfers_state",
@@ -49,6 +52,13 @@ def subscribe(filters: Filters, previous: object = None) -> Subscription:
     """
     resolved = resolve(filters)
     return _subscribe(None if resolved.everywhere else frozenset(resolved.regions), previous)
+
+
+def subscribe_to_polls(filters: Filters, previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows polls: votes come too often to tell every page of them."""
+    resolved = resolve(filters)
+    region_ids = None if resolved.everywhere else frozenset(resolved.regions)
+    return _subscribe(region_ids, previous, POLLS_ANNOUNCEMENT)
 
 
 def subscribe_to_region(region_id: int, previous: object = None) -> Subscription:
@@ -92,6 +102,11 @@ def screens_state() -> Hashable:
 def problems_state() -> Hashable:
     """A value that changes with problems, their remedies and their history, and with the data."""
     return open_pages.announcement_version(PROBLEMS_ANNOUNCEMENT), data_state()
+
+
+def polls_state() -> Hashable:
+    """A value that changes with polls and votes, and with the data: every five minutes, as polls open and close."""
+    return open_pages.announcement_version(POLLS_ANNOUNCEMENT), data_state()
 
 
 def audit_state() -> Hashable:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.layout.error_boundary import error_boundary
 from components.overview.backlog_flow import backlog_flow
+from components.overview.closing_polls import closing_polls_list
 from components.overview.due_figures import due_figures
 from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
@@ -47,6 +48,7 @@ class MorningQueries(NamedTuple):
     due: "Callable[[Filters], Sequence[MetricValue]]"
     yesterday: "Callable[[Filters], YesterdaysList]"
     remedies: "Callable[[Filters], pd.DataFrame]"
+    polls: "Callable[[Filters], pd.DataFrame]"
     holders: "Callable[[Filters], pd.DataFrame]"
     recent_days: "Callable[[Filters], Filters]"
     surges: "Callable[[Filters], Surges]"
@@ -73,6 +75,8 @@ def _board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> Non
             yesterdays_list(queries.yesterday(filters))
         with error_boundary():
             overdue_remedies_list(queries.remedies(filters), viewer)
+        with error_boundary():
+            closing_polls_list(queries.polls(filters), viewer)
     left, middle, right = st.columns(3)
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))

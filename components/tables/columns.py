@@ -91,6 +91,14 @@ COLUMNS = {
         Column("share", N_("Share"), "share"),
         Column("closed_a_day", N_("Closed a day"), "tenths", 125),
         Column("room", N_("Room for"), "count", 84),
+        # Polls.
+        Column("title", N_("Title"), width=250),
+        Column("opens_at", N_("Opens"), "moment", 108),
+        Column("closes_at", N_("Closes"), "moment", 108),
+        Column("option", N_("Option"), width=250),
+        Column("ballots", N_("Votes"), "count", 74),
+        Column("eligible", N_("Eligible"), "count", 90),
+        Column("needed", N_("Quorum"), "count", 90),
         # Two groups compared.
         Column("figure", N_("Figure"), width=190, pinned=True),
         Column("difference", N_("Difference"), width=215),

@@ -22,6 +22,7 @@ from otklik.demo.generator.performance_profiles import draw_profiles
 from otklik.demo.generator.planted_problems import planted_problems
 from otklik.demo.generator.routing import write_deadline_rules
 from otklik.demo.generator.volume import DEFAULT_APPEALS
+from otklik.demo.polls import remove_demo_polls, write_demo_polls
 from otklik.demo.problems import remove_demo_problems, write_demo_problems
 from otklik.progress import ProgressCallback, ignore_progress
 
@@ -58,6 +59,7 @@ def load_demo_data(
             progress("Catalogue", 1, 1)
             _generate_appeals(connection, count, seed, (day, now), progress)
             write_demo_problems(connection, seed, day)
+            write_demo_polls(connection, seed, now, count)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
@@ -84,6 +86,7 @@ def _prepare_database(connection: Connection, *, replace: bool) -> None:
         )
     if replace:
         remove_demo_problems(connection)
+        remove_demo_polls(connection)
         connection.execute(text("TRUNCATE appeal, event, applicant, planted_problem, demo_run CASCADE"))
     elif connection.scalar(text(appeals_exist), {"demo": True}):
         raise DatabaseNotEmpty("The database holds demo data already: `otklik demo --replace` replaces it.")

@@ -7,6 +7,7 @@ from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import catalogue_codes
 from otklik.demo.generator.routing import deadline_rule_codes
+from otklik.demo.polls import remove_demo_polls
 from otklik.demo.problems import remove_demo_problems
 from otklik.progress import ProgressCallback, ignore_progress
 
@@ -34,6 +35,7 @@ def remove_demo_data(url: str, progress: ProgressCallback = ignore_progress) -> 
             connection.execute(text("LOCK TABLE demo_run IN SHARE ROW EXCLUSIVE MODE"))
             count = _remove_appeals(connection, progress)
             remove_demo_problems(connection)
+            remove_demo_polls(connection)
             connection.execute(text("DELETE FROM planted_problem"))
             connection.execute(text("DELETE FROM demo_run"))
             connection.execute(

@@ -52,7 +52,7 @@ def poll(  # noqa: PLR0913 -- the columns of the row
         "eligible": eligible,
         "quorum_votes": quorum_votes,
         "quorum_share": quorum_share,
-        "published_at": None if is_draft else opens_at,
+        "published_at": None if is_draft else min(opens_at, now),
     }
     return int(connection.execute(POLL_SQL, values).scalar_one())
 

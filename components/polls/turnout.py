@@ -1,0 +1,96 @@
+"""Who voted: votes by day, and by one property of the voters."""
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import (
+    MAX_DAY_TICKS,
+    NAMED_DATA,
+    DayAxisOptions,
+    Spec,
+    count_axis,
+    day_axis,
+    palette_colour,
+    to_spec,
+)
+from components.layout.empty_state import empty_state
+from components.tables.columns import COLUMNS, columns_named
+from components.tables.data_table import data_table
+from components.text.poll_text import STATUS_LABELS, group_label
+from otklik.i18n import _, current_language, formats, ngettext
+from otklik.small_numbers import MIN_PEOPLE
+
+if TYPE_CHECKING:
+    from queries.polls.details import Poll
+    from queries.polls.results import Breakdown
+
+DAY_CHART_HEIGHT = 220  # pixels
+MAX_GROUPS_SHOWN = 12
+NAME_WIDTH = 150  # pixels
+
+
+def votes_by_day_chart(rows: pd.DataFrame, poll: "Poll") -> None:
+    """Bars of the votes of each day. `rows`: queries.polls.results.votes_by_day."""
+    shown = rows[rows["ballots"].notna()]
+    if shown.empty:
+        empty_state(_("There is no day with {n} votes yet.").format(n=formats.number(MIN_PEOPLE)))
+    else:
+        show_chart(build_day_chart(shown, poll))
+    if hidden := len(rows) - len(shown):
+        message = ngettext("{n} day with votes is left out.", "{n} days with votes are left out.", hidden)
+        st.caption(message.format(n=formats.number(hidden)))
+
+
+def build_day_chart(rows: pd.DataFrame, poll: "Poll") -> Chart:
+    """Build the bars of days, whose rows say in a file whether the poll is running."""
+    days = (rows["day"].max() - rows["day"].min()).days + 1
+    display_rows = rows.assign(
+        ballots=rows["ballots"].astype("int64"),
+        date=[formats.day(day) for day in rows["day"]],
+        state=_(STATUS_LABELS[poll.status]),
+    )
+    best = display_rows.loc[display_rows["ballots"].idxmax()]
+    alt_text = _("Votes by day, most of them, {n}, on {day}").format(
+        n=formats.number(best["ballots"]), day=best["date"]
+    )
+    spec = day_spec(current_language(), _("Votes"), days // MAX_DAY_TICKS + 1)
+    return Chart(display_rows, spec, DAY_CHART_HEIGHT, alt_text)
+
+
+@cache
+def day_spec(language: str, title: str, tick_step: int) -> Spec:
+    """Bars by day."""
+    chart = (
+        alt.Chart(NAMED_DATA)
+        .mark_bar(width=8)
+        .encode(
+            x=day_axis(DayAxisOptions(16, tick_step, weekly=False), show_labels=True),
+            y=alt.Y("ballots:Q", axis=count_axis(3)),
+            color=palette_colour("received"),
+            tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("ballots:Q", title=title, format=",.0f")],
+        )
+    )
+    return to_spec(chart, language)
+
+
+def voters_table(breakdown: "Breakdown", dimension: str, poll: "Poll") -> None:
+    """How many of each group voted, and their share of all votes."""
+    groups = breakdown.groups
+    if groups.empty:
+        empty_state(_("Nobody has voted yet."))
+        return
+    names = [group_label(dimension, key, name) for key, name in zip(groups["key"], groups["name"], strict=True)]
+    rows = groups.assign(name=names, state=_(STATUS_LABELS[poll.status]))
+    data_table(
+        rows,
+        (replace(COLUMNS["name"], width=NAME_WIDTH), *columns_named("ballots", "share", "state")),
+        key="poll-voters",
+        max_rows_shown=MAX_GROUPS_SHOWN,
+        alt_text=_("Votes of each group, and their share of all votes"),
+    )
