@@ -69,7 +69,8 @@ def later_counts(filters: Filters, resolved: ResolvedFilters, by: str | None = N
     if not filters.days_ago or filters.end <= day or not midnights:
         return None
     since = min(midnights)
-    counts = _counts_by_minute(filters, resolved, by, (day, since))
+    # A period may begin after the running day: in days of the viewer, who is ahead of the territory, or by choice.
+    counts = _counts_by_minute(filters, resolved, by, (max(day, filters.start), since))
     is_later = counts["minute"] >= (now - since).total_seconds() // MINUTE_SECONDS
     return LaterCounts(
         counts["key"].tolist(),
@@ -83,8 +84,8 @@ def _counts_by_minute(
 ) -> dict[str, Counts]:
     """A row per member and minute of the comparison period from a day on: `key`, `minute`, and `SUM_MEASURES`.
 
-    `running`: that day, and when the running day began in the first region. Minutes count from the same time of day,
-    by the clock of each region. Measures of the state are by how much a row adds to the state at the end.
+    `running`: that day, and when the day that goes on now began in the first region. Minutes count from the same time
+    of day, by the clock of each region. Measures of the state are by how much a row adds to the state at the end.
     """
     day, since = running
     clock = _clock(resolved, (day, filters.end), since, filters.days_ago)

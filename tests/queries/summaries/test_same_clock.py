@@ -76,6 +76,19 @@ def test_a_day_like_that_of_last_week_shows_no_change_at_any_hour(connection: Co
         assert all(value.value for value in values)
 
 
+def test_of_a_period_that_begins_tomorrow_nothing_of_today_is_left_out(connection: Connection) -> None:
+    """For a viewer whose day is ahead of the territory's, such a period is today; its counts once were negative."""
+    tomorrow = Filters(TODAY + DAY, TODAY + 2 * DAY)
+    for days_ago, clock in ((7, "23:00"), (6, "03:00"), (6, "23:00")):
+        moment = local(WEST, clock, days_ago)
+        factories.appeal(connection, region=WEST, received_at=moment - 9 * DAY, closed_at=moment)
+        factories.appeal(connection, region=WEST, received_at=moment)
+    totals = totals_at_same_clock(earlier(tomorrow))
+    # At this time of day, so many days before, that day had not begun.
+    assert (totals["received"], totals["closed"]) == (0, 0)
+    assert min(totals.values()) == 0
+
+
 def test_a_period_that_is_over_is_compared_with_whole_days(connection: Connection) -> None:
     factories.appeal(connection, region=WEST, received_at=local(WEST, "23:00", days_ago=8))
     yesterday = earlier(Filters(TODAY - DAY, TODAY))
