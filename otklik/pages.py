@@ -92,13 +92,6 @@ _DECLARATIONS = (
         params=("shade", "arrange", "cell", "order"),
     ),
     PageDeclaration(
-        "quality",
-        N_("Data quality"),
-        N_("How far the figures can be trusted: closed at once or on the last day, odd dates, no place."),
-        "how far the figures can be trusted",
-        params=("doubt", "order"),
-    ),
-    PageDeclaration(
         "problems",
         N_("Problems"),
         N_("What lasts and needs a decision: who owns it, what is to be done by when, and who decided what and why."),
@@ -111,6 +104,13 @@ _DECLARATIONS = (
         N_("What people are asked: which polls run, whether they reach their quorum, and how people voted."),
         "polls, their turnout and their results, running ones too",
         params=("poll", "by"),
+    ),
+    PageDeclaration(
+        "quality",
+        N_("Data quality"),
+        N_("How far the figures can be trusted: closed at once or on the last day, odd dates, no place."),
+        "how far the figures can be trusted",
+        params=("doubt", "order"),
     ),
     PageDeclaration(
         "people",
