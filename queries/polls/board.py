@@ -38,4 +38,5 @@ def board(filters: Filters) -> PollBoard:
     closed = closed[closed["closing_day"].between(filters.start, filters.end, inclusive="left")].iloc[::-1]
     upcoming = of_status["upcoming"].sort_values("opens_at", kind="stable")
     shown = (of_status["running"], upcoming, closed.head(MAX_CLOSED))
-    return PollBoard(*(frame[COLUMNS].reset_index(drop=True) for frame in shown), closed_total=len(closed))
+    running, upcoming, latest = (rows_of_status[COLUMNS].reset_index(drop=True) for rows_of_status in shown)
+    return PollBoard(running, upcoming, latest, len(closed))

@@ -1,7 +1,5 @@
 """Ballots of a poll by one property of their voters, from the cubes: the one way in which screens count votes."""
 
-from typing import Literal
-
 import pandas as pd
 from sqlalchemy import text
 
@@ -9,7 +7,6 @@ from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import subtree_ids
 
-Dimension = Literal["territory", "channel", "age", "sex"]
 KEY_COLUMNS = {"territory": "municipality_id", "channel": "channel_id", "age": "age_band", "sex": "sex"}
 DIMENSIONS = tuple(KEY_COLUMNS)
 UNKNOWN, ELSEWHERE = 0, -1
@@ -43,5 +40,7 @@ def grouped_counts(poll_id: int, territory_id: int, dimension: str) -> pd.DataFr
     if dimension == "territory":
         groups = territory_groups(territory_id)
         keys = [UNKNOWN if key == UNKNOWN else groups.get(key, ELSEWHERE) for key in rows["key"].tolist()]
-        rows = rows.assign(key=keys).groupby(["question_id", "option_id", "key"], as_index=False)["ballots"].sum()
+        rows = (
+            rows.assign(key=keys).groupby(["question_id", "option_id", "key"], as_index=False).agg({"ballots": "sum"})
+        )
     return rows

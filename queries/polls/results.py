@@ -53,15 +53,20 @@ def results(poll_id: int) -> pd.DataFrame:
     if total < MIN_PEOPLE:
         return pd.DataFrame(columns=["question_id", "option_id", "option", "ballots", "share", "low", "high"])
     shown: list[dict[str, object]] = []
-    for question_id, asked in questions(poll_id).groupby("question_id", sort=False):
-        by_option = _ballots(rows, int(question_id)).groupby("option_id").sum().to_dict()
+    for _number, asked in questions(poll_id).groupby("question_id", sort=False):
+        question_id = int(asked["question_id"].iloc[0])
+        by_option = _ballots(rows, question_id).groupby("option_id").sum().to_dict()
         options = [(0 if option_id is None else option_id, option) for option_id, option in _options(asked)]
         if asked["kind"].iloc[0] in ("single", "scale"):
             by_option[NO_ANSWER] = total - sum(by_option.values())
             options += [(NO_ANSWER, None)] if by_option[NO_ANSWER] else []
         shown += [
-            {"question_id": question_id, "option_id": option_id, "option": option}
-            | _share(by_option.get(option_id, 0), total)
+            {
+                "question_id": question_id,
+                "option_id": option_id,
+                "option": option,
+                **_share(by_option.get(option_id, 0), total),
+            }
             for option_id, option in options
         ]
     return pd.DataFrame(shown)
@@ -86,15 +91,20 @@ def breakdown(poll_id: int, territory_id: int, dimension: str, language: str) ->
     )
     groups["share"] = groups["ballots"].astype("Float64") / max(total, 1)
     cells: list[dict[str, object]] = []
-    for question_id, asked in questions(poll_id).groupby("question_id", sort=False):
+    for _number, asked in questions(poll_id).groupby("question_id", sort=False):
+        question_id = int(asked["question_id"].iloc[0])
         options = [option_id for option_id, _option in _options(asked) if option_id is not None]
-        chosen = _table(rows, int(question_id), keys, options)
+        chosen = _table(rows, question_id, keys, options)
         if chosen.size:
             is_multiple = asked["kind"].iloc[0] == "multiple"
             hidden_answers = _hidden(chosen, np.array(group_sizes), hidden, is_multiple=is_multiple)
             cells += [
-                {"question_id": question_id, "option_id": option_id, "key": key}
-                | ({} if hidden_answers[row, column] else _share(int(chosen[row, column]), group_sizes[row]))
+                {
+                    "question_id": question_id,
+                    "option_id": option_id,
+                    "key": key,
+                    **({} if hidden_answers[row, column] else _share(int(chosen[row, column]), group_sizes[row])),
+                }
                 for row, key in enumerate(keys)
                 for column, option_id in enumerate(options)
             ]

@@ -59,7 +59,8 @@ def test_the_list_has_what_runs_is_to_come_and_has_closed(demo: Connection) -> N
     a_poll(demo, closes_at=NOW + 5 * DAY)
     poll(demo, "RU-KHM", number="P-2", title="To come", opens_at=NOW + 2 * DAY, closes_at=NOW + 9 * DAY)
     close(demo, poll(demo, "RU-KHM", number="P-3", title="Over", quorum_votes=9))
-    page = screen(period="range", **{"from": (NOW.date() - 3 * DAY).isoformat(), "to": NOW.date().isoformat()})
+    days = {"from": (NOW.date() - 3 * DAY).isoformat(), "to": NOW.date().isoformat()}
+    page = run_page("polls", deep_link=False, **{"as": "staff", "lang": "en", "period": "range"}, **days)
     assert panel_titles(page) == ["Running polls", "Upcoming polls", "Polls closed in these days"]
     texts = said(page)
     assert "38 votes" in texts
@@ -71,8 +72,8 @@ def test_the_list_has_what_runs_is_to_come_and_has_closed(demo: Connection) -> N
     assert "Polls are narrowed by territory and topic alone." in said(none)
 
 
-def test_nothing_to_list_is_said(demo: Connection) -> None:
-    assert demo
+@pytest.mark.usefixtures("demo")
+def test_nothing_to_list_is_said() -> None:
     assert "There are no polls in this territory and topic" in said(screen())
 
 
