@@ -74,7 +74,7 @@ def build_result_chart(rows: pd.DataFrame, poll: "Poll") -> Chart:
             for low, high in zip(rows["low"], rows["high"], strict=True)
         ],
     )[["name", "ballots", "share", "low", "high", "label", "interval", "state"]]
-    first = display_rows.loc[display_rows["share"].idxmax()]
+    first = display_rows.iloc[int(display_rows["share"].to_numpy().argmax())]
     alt_text = _("Most votes, {share}, for: {option}").format(
         share=formats.percent(first["share"]), option=first["name"]
     )

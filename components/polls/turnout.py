@@ -55,7 +55,7 @@ def build_day_chart(rows: pd.DataFrame, poll: "Poll") -> Chart:
         date=[formats.day(day) for day in rows["day"]],
         state=_(STATUS_LABELS[poll.status]),
     )
-    best = display_rows.loc[display_rows["ballots"].idxmax()]
+    best = display_rows.iloc[int(display_rows["ballots"].to_numpy().argmax())]
     alt_text = _("Votes by day, most of them, {n}, on {day}").format(
         n=formats.number(best["ballots"]), day=best["date"]
     )
