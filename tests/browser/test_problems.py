@@ -1,10 +1,12 @@
-"""An official opens a problem, decides on it, and finds its late remedy on the overview, as a person does it."""
+"""An official opens a problem from a surge, decides on it, finds its late remedy, and makes its dossier."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
 
 from tests.support.running_app import RunningApp
 
@@ -13,6 +15,19 @@ pytestmark = pytest.mark.serial
 TITLE, REMEDY = "The bridge is closed again", "Strengthen the bridge"
 OFFICIAL = "as=official&lang=en"
 OURS = f"(SELECT id FROM problem WHERE title = '{TITLE}')"
+
+
+SURGE_OBSERVED = 4321
+RUN_SQL = """
+    INSERT INTO detection_run (country_id, day, cells, threshold, code_version)
+    SELECT id, %s, 1, 0.0001, 'browser' FROM territory WHERE code = 'RU' ON CONFLICT DO NOTHING"""
+ALARM_SQL = """
+    INSERT INTO surge_alarm (country_id, day, territory_id, topic_id, window_days, observed, expected, usual_low,
+        usual_high, dispersion, probability)
+    SELECT country.id, %s, place.id, topic.id, 7, %s, 2, 0, 4, 1, 1e-9
+    FROM territory AS country, territory AS place, topic
+    WHERE country.code = 'RU' AND place.code = 'RU-KHM' AND topic.code = 'roads.surface'"""
+FORGET_SQL = (f"surge_alarm WHERE observed = {SURGE_OBSERVED}", "detection_run WHERE code_version = 'browser'")
 
 
 @pytest.fixture
@@ -27,6 +42,22 @@ def database(app: RunningApp) -> Iterator[psycopg.Connection]:
         connection.execute(f"DELETE FROM problem WHERE id IN {OURS}".encode())
 
 
+@pytest.fixture
+def surge(database: psycopg.Connection) -> Iterator[date]:
+    """The first day of a surge of the topic in the region, found yesterday; it is taken away after the test."""
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    database.execute(RUN_SQL.encode(), [yesterday])
+    database.execute(ALARM_SQL.encode(), [yesterday, SURGE_OBSERVED])
+    database.execute("SELECT pg_notify('otklik_announcements', 'surges')")
+    yield yesterday - timedelta(days=6)
+    for rows in FORGET_SQL:
+        table = rows.split()[0]
+        database.execute(f"ALTER TABLE {table} DISABLE TRIGGER detection_is_append_only".encode())
+        database.execute(f"DELETE FROM {rows}".encode())
+        database.execute(f"ALTER TABLE {table} ENABLE TRIGGER detection_is_append_only".encode())
+    database.execute("SELECT pg_notify('otklik_announcements', 'surges')")
+
+
 def form(page: Page, button: str) -> Locator:
     """The form with this button."""
     return page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=button, exact=True))
@@ -38,9 +69,12 @@ def submit(page: Page, button: str, message: str) -> None:
     expect(page.get_by_text(message)).to_be_visible()
 
 
-def test_from_a_problem_to_its_late_remedy_in_the_morning(page: Page, database: psycopg.Connection) -> None:
-    page.goto(f"/problems?{OFFICIAL}&territory=RU-KHM&topic=roads.surface")
-    page.get_by_text("Open a problem", exact=True).click()
+def test_from_a_surge_to_a_late_remedy_in_the_morning_and_the_dossier(
+    page: Page, database: psycopg.Connection, surge: date
+) -> None:
+    page.goto(f"/overview?{OFFICIAL}&territory=RU-KHM")
+    expect(page.get_by_text("4,321 appeals within 7 days").first).to_be_visible()
+    page.locator(f'a[href*="surge={surge.isoformat()}"][href*="topic=roads.surface"]').first.click()
     opening = form(page, "Open the problem")
     opening.get_by_label("Title").fill(TITLE)
     opening.get_by_label("What is wrong, and how it was noticed").fill("A crack across the road")
@@ -66,3 +100,17 @@ def test_from_a_problem_to_its_late_remedy_in_the_morning(page: Page, database: 
     page.locator(".st-key-overdue-remedies").get_by_role("link", name=REMEDY).click()
     expect(page.locator(".st-key-problem-head")).to_contain_text(TITLE)
     expect(page.get_by_text("overdue, was due").first).to_be_visible()
+    since = database.execute(f"SELECT since, surge_starts FROM problem WHERE id IN {OURS}".encode()).fetchone()
+    assert since == (surge, surge)
+
+    page.get_by_role("button", name="Problem dossier").locator("visible=true").first.click()
+    page.get_by_role("button", name="PDF for reading", exact=True).click()
+    ready = page.get_by_role("button", name="Download: PDF for reading")
+    expect(ready).to_be_visible()
+    with page.expect_download() as download:
+        ready.click()
+    pages = PdfReader(download.value.path()).pages
+    dossier, letter = (" ".join(pdf_page.extract_text().split()) for pdf_page in pages)
+    for text in (TITLE, REMEDY, "overdue, was due", "Confirmed → Decided"):
+        assert text in dossier
+    assert f"To: Road office On: {TITLE}" in letter
