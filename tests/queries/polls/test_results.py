@@ -100,12 +100,13 @@ def test_a_breakdown_is_what_python_counts_where_it_shows_anything(
     channels = {row.code: row.id for row in connection.execute(text("SELECT code, id FROM channel"))}
 
     def key_of(voter: dict[str, Any]) -> int:
-        return {
+        keys: dict[str, int] = {
             "territory": voter["municipality_id"] or UNKNOWN,
             "channel": channels[voter["channel"]],
             "age": voter["age_band"],
             "sex": voter["sex"],
-        }[dimension]
+        }
+        return keys[dimension]
 
     sizes = Counter(key_of(voter) for voter, _answers in votes.values())
     chosen = Counter(
