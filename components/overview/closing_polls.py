@@ -28,7 +28,7 @@ def closing_polls_list(rows: pd.DataFrame, viewer: "Viewer") -> None:
         "{n} polls close within three days without their quorum",
         len(rows),
     ).format(n=formats.number(len(rows)))
-    with st.container(gap=None, key="closing-polls"):
+    with st.container(horizontal=True, gap="small", key="closing-polls"):
         figure_link(f":orange[:material/how_to_vote: **{label}**]", "polls")
         for row in rows.head(MAX_LISTED).to_dict("records"):
             title, place = (escape_markdown(str(row[name])) for name in ("title", "territory"))

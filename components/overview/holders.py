@@ -28,7 +28,11 @@ def holders_to_act(rows: pd.DataFrame) -> None:
         for row in rows.to_dict("records"):
             _holder(str(row["code"]), str(row["name"]), int(row["overdue"]), int(row["due"]), row["excess_probability"])
     st.caption(
-        _("By what is and probably will be overdue, times how surely deadlines are missed 1.2 times as often as usual.")
+        _("How they are chosen"),
+        help=_(
+            "By what is and probably will be overdue, times how surely deadlines are missed 1.2 times as often "
+            "as usual."
+        ),
     )
 
 

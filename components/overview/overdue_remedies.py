@@ -27,7 +27,7 @@ def overdue_remedies_list(rows: pd.DataFrame, viewer: "Viewer") -> None:
     if rows.empty:
         return
     label = ngettext("{n} remedy is overdue", "{n} remedies are overdue", len(rows)).format(n=formats.number(len(rows)))
-    with st.container(gap=None, key="overdue-remedies"):
+    with st.container(horizontal=True, gap="small", key="overdue-remedies"):
         figure_link(f":red[:material/event_busy: **{label}**]", "problems")
         for row in rows.head(MAX_LISTED).to_dict("records"):
             place = escape_markdown(row["territory"])
