@@ -16,7 +16,7 @@ from otklik.i18n import _, current_language, formats
 from otklik.i18n.timezones import utc_offset
 from otklik.reports.dossier import Dossier
 from otklik.reports.dossier_letter import figures_text, first_rows, letter_content
-from otklik.reports.pdf import missing_characters_note
+from otklik.reports.situation_pdf import missing_characters_note
 from otklik.reports.typesetting import find_missing_characters, typeset_pdf
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import IO
 
 from otklik.progress import ProgressCallback
-from otklik.reports import pdf, workbook
+from otklik.reports import workbook
 from otklik.reports.file_job import FileJob, start_file_job
 from otklik.reports.situation import STAGES, Situation, announce_stage, current_situation
+from otklik.reports.situation_pdf import situation_pdf
 from queries.filters import Filters
 
-FILE_BUILDERS: dict[str, Callable[[Situation], bytes]] = {"pdf": pdf.situation_pdf, "xlsx": workbook.situation_xlsx}
+FILE_BUILDERS: dict[str, Callable[[Situation], bytes]] = {"pdf": situation_pdf, "xlsx": workbook.situation_xlsx}
 
 
 def make_report(kind: str, filters: Filters, on_progress: ProgressCallback) -> bytes:

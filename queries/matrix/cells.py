@@ -17,7 +17,7 @@ from queries.filters import Filters
 from queries.matrix.axes import Axes, CellLevel, matrix_axes
 from queries.matrix.counts import WeeklyCounts, period_counts, weekly_counts
 from queries.matrix.harm import PARTS, harm_index, harm_parts, sure_side
-from queries.matrix.marks import persistence, spread
+from queries.matrix.persistence_and_spread import persistence, spread
 from queries.summaries.totals import period_totals
 
 INDEX = "harm"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from otklik.database import polls
-from otklik.database.polls import Answer, Voter
+from otklik.database import votes
+from otklik.database.votes import Answer, Voter
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -90,12 +90,12 @@ def question(connection: Connection, poll_id: int, kind: str = "single", *option
 
 def voter_id(name: object) -> bytes:
     """A voter's hash."""
-    return polls.voter_hash(b"key", "P", str(name))
+    return votes.voter_hash(b"key", "P", str(name))
 
 
 def vote(connection: Connection, poll_id: int, name: object, answers: Sequence[Answer] = (), **voter: object) -> int:
     """Cast or change the vote of somebody of this name."""
-    return polls.cast_vote(connection, poll_id, voter_id(name), Voter(**voter), answers)  # type: ignore[arg-type]
+    return votes.cast_vote(connection, poll_id, voter_id(name), Voter(**voter), answers)  # type: ignore[arg-type]
 
 
 def close(connection: Connection, poll_id: int) -> None:

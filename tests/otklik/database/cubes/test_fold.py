@@ -16,7 +16,7 @@ from otklik.database.cubes.rollups import (
     fold_cubes,
     rebuild_cubes,
 )
-from otklik.database.polls import Answer
+from otklik.database.votes import Answer
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
 from tests.support.polls import poll, question, vote

@@ -1,6 +1,6 @@
-"""Votes: who voted is a keyed hash, and what a vote is counted by.
+"""Casting and withdrawing a vote in a poll: who votes is a keyed hash; and what a vote is counted by.
 
-Only the owner of the tables casts votes (an import, the demo); screens read counts.
+Only the owner of the tables can; screens read counts. The demo writes its many ballots by COPY.
 """
 
 import hmac

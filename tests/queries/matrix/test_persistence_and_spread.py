@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.matrix.axes import matrix_axes
 from queries.matrix.counts import WEEKS, WeeklyCounts, weekly_counts
-from queries.matrix.marks import is_elevated, is_spreading, persistence, persistent_weeks, spread
+from queries.matrix.persistence_and_spread import is_elevated, is_spreading, persistence, persistent_weeks, spread
 from tests.support import factories
 
 DAY = timedelta(days=1)

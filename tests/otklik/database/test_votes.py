@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from otklik.database import polls
-from otklik.database.polls import Answer
+from otklik.database import votes
+from otklik.database.votes import Answer
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.polls import DAY, close, poll, question, vote, voter_id
@@ -43,12 +43,12 @@ def test_a_vote_counts_once_and_as_it_is_now(connection: Connection) -> None:
         ],
     )
     assert (total(connection), total(connection, yes), total(connection, trees)) == (1, 1, 1)
-    assert total(connection, polls.UNKNOWN) == 1
+    assert total(connection, votes.UNKNOWN) == 1
     assert vote(connection, poll_id, "anna", [Answer(single.id, no)]) == ballot
-    assert [total(connection, option) for option in (yes, no, trees, benches, polls.UNKNOWN)] == [0, 1, 0, 0, 0]
+    assert [total(connection, option) for option in (yes, no, trees, benches, votes.UNKNOWN)] == [0, 1, 0, 0, 0]
     assert total(connection) == 1
-    assert polls.withdraw_vote(connection, poll_id, voter_id("anna"))
-    assert not polls.withdraw_vote(connection, poll_id, voter_id("anna"))
+    assert votes.withdraw_vote(connection, poll_id, voter_id("anna"))
+    assert not votes.withdraw_vote(connection, poll_id, voter_id("anna"))
     assert (total(connection), total(connection, no)) == (0, 0)
     assert vote(connection, poll_id, "anna", [Answer(single.id, yes)]) == ballot
     assert (total(connection), total(connection, yes)) == (1, 1)
@@ -65,7 +65,7 @@ def test_a_poll_takes_votes_only_while_it_is_open(connection: Connection, moment
         with pytest.raises(DatabaseRefusal, match=OPEN_ONLY):
             vote(connection, poll_id, "anna", [Answer(single.id, single.options[1])])
         with pytest.raises(DatabaseRefusal, match=OPEN_ONLY):
-            polls.withdraw_vote(connection, poll_id, voter_id("anna"))
+            votes.withdraw_vote(connection, poll_id, voter_id("anna"))
         for statement in (
             "DELETE FROM poll_answer",
             "UPDATE poll_ballot SET changed_at = now()",
@@ -112,7 +112,7 @@ def test_a_withdrawn_vote_has_no_answers(connection: Connection) -> None:
     vote(connection, poll_id, "anna", [Answer(single.id, single.options[0])])
     with pytest.raises(DBAPIError, match="a withdrawn vote has no answers"):
         connection.execute(text("UPDATE poll_ballot SET withdrawn_at = now()"))
-    polls.withdraw_vote(connection, poll_id, voter_id("anna"))
+    votes.withdraw_vote(connection, poll_id, voter_id("anna"))
     with pytest.raises(DBAPIError, match="a withdrawn vote has no answers"):
         connection.execute(
             text(
@@ -162,7 +162,7 @@ def test_a_poll_is_complete(connection: Connection, columns: dict[str, object], 
 
 def test_the_hash_of_a_voter_differs_by_poll_and_key() -> None:
     hashes = {
-        polls.voter_hash(key, number, person)
+        votes.voter_hash(key, number, person)
         for key in (b"one", b"two")
         for number in ("P-1", "P-2")
         for person in ("anna", "boris")
@@ -175,7 +175,7 @@ def test_the_hash_of_a_voter_differs_by_poll_and_key() -> None:
     ("age", "band"), [(13, 0), (14, 14), (17, 14), (18, 18), (24, 18), (25, 25), (64, 55), (99, 65)]
 )
 def test_ages_come_in_bands(age: int, band: int) -> None:
-    assert polls.age_band(age) == band
+    assert votes.age_band(age) == band
 
 
 def test_a_vote_counts_on_the_local_day_of_its_poll(connection: Connection) -> None:
