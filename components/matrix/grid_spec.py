@@ -19,7 +19,7 @@ MARK_SHAPES = {
     "is_spreading": "diamond",
     "is_decided": "circle",
 }
-MARK_OFFSETS = {"is_surging": -8.5, "is_persistent": -2.5, "is_spreading": 3.5, "is_decided": 9}
+MARK_OFFSETS = {"is_surging": -8, "is_persistent": -2.7, "is_spreading": 2.7, "is_decided": 8}
 """Pixels below the middle of a cell."""
 
 
@@ -69,7 +69,7 @@ def matrix_spec(language: str, labels: tuple[str, ...], column_count: int, *, nu
     mark_x = alt.X("column_code:N", sort=None, axis=None, scale=x_scale, bandPosition=0.12 if numbered else 0.5)
     mark_layers = [
         base.transform_filter(f"datum.{mark}")
-        .mark_point(filled=True, shape=shape, size=24, opacity=1, yOffset=MARK_OFFSETS[mark], aria=False)
+        .mark_point(filled=True, shape=shape, size=20, opacity=1, yOffset=MARK_OFFSETS[mark], aria=False)
         .encode(x=mark_x, color=palette_colour("ink"))
         for mark, shape in MARK_SHAPES.items()
     ]
