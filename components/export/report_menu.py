@@ -5,10 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from components.auth.sign_in import is_wall_screen
-from components.export.file_job_button import FileOffer, file_job_button
+from components.export.file_job_button import FileOffer
+from components.export.file_menu import file_menu
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -22,17 +20,9 @@ StartReport = Callable[[str, "Filters"], "FileJob"]
 
 def report_menu(start_report: StartReport, filters: "Filters") -> None:
     """Draw a menu with the report in each kind of file; nothing on a wall screen."""
-    if is_wall_screen():
-        return
-    popover = st.popover(
-        _("Situation report"), icon=":material/summarize:", type="tertiary", key="report", on_change="rerun"
-    )
-    if not popover.open:
-        return
-    with popover:
-        st.caption(_("Figures against target, map, charts and the overdue appeals of what this page shows."))
-        for kind, label in KIND_LABELS.items():
-            file_job_button(report_offer(kind, _(label), start_report, filters))
+    description = _("Figures against target, map, charts and the overdue appeals of what this page shows.")
+    offers = [report_offer(kind, _(label), start_report, filters) for kind, label in KIND_LABELS.items()]
+    file_menu(_("Situation report"), "report", description, offers)
 
 
 def report_offer(kind: str, label: str, start_report: StartReport, filters: "Filters") -> FileOffer:

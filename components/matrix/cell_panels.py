@@ -61,7 +61,7 @@ def cell_panels(  # noqa: PLR0913, PLR0917 -- what the page knows
 ) -> None:
     """The ratios of a cell, its weeks, places and organisations, problems, cells like it, and its appeals.
 
-    Problems and appeals are shown to who may see them.
+    Problems and appeals are shown to those viewers only who may open their pages.
 
     `cells`: queries.matrix.marked_cells.marked_cells, of which `cell` is a row. `weeks`: how many the marks count.
     `value`: what the matrix is coloured by. `metrics`: those of the catalogue.

@@ -15,7 +15,7 @@ from otklik.paths import ROOT
 
 
 def cell_problem_list(rows: pd.DataFrame, cell: Mapping[Hashable, Any], *, may_open: bool) -> None:
-    """One block per problem of the cell, or in words that there is none; a link to open one for who may.
+    """One block per problem of the cell, or a sentence that there is none; if `may_open`, a link to open one.
 
     `rows`: queries.matrix.cell_details.problems_in. `cell`: a row of the matrix.
     """

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from components.auth.sign_in import is_wall_screen
-from components.export.file_job_button import FileOffer, file_job_button
+from components.export.file_job_button import FileOffer
+from components.export.file_menu import file_menu
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -20,16 +18,8 @@ StartDossier = Callable[[int, str], "FileJob"]
 
 def dossier_menu(problem: "Problem", language: str, start: StartDossier) -> None:
     """Draw a menu with the dossier of the problem; nothing on a wall screen."""
-    if is_wall_screen():
-        return
-    popover = st.popover(
-        _("Problem dossier"), icon=":material/summarize:", type="tertiary", key="dossier", on_change="rerun"
-    )
-    if not popover.open:
-        return
-    with popover:
-        st.caption(_("What is known and decided, on a page, with a draft letter to whoever is to do something."))
-        file_job_button(dossier_offer(problem, language, start))
+    description = _("What is known and decided, on a page, with a draft letter to whoever is to do something.")
+    file_menu(_("Problem dossier"), "dossier", description, [dossier_offer(problem, language, start)])
 
 
 def dossier_offer(problem: "Problem", language: str, start: StartDossier) -> FileOffer:

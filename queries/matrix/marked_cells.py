@@ -35,8 +35,8 @@ def decided_cells(filters: Filters) -> CodePairs:
 def marked_cells(filters: Filters, *, with_decisions: bool) -> pd.DataFrame:
     """The cells of queries.matrix.cells.matrix with `is_surging` and `is_decided`.
 
-    Without decisions, for who may not see problems, none is marked as decided. Raises Counting on a page while there
-    are no cells yet.
+    `with_decisions`: whether the viewer may see problems; otherwise no cell is marked as decided. Raises Counting on a
+    page while there are no cells yet.
     """
     cells = matrix(filters).cells
     marks = {

@@ -1,4 +1,4 @@
-"""What a poll has come to: votes by day, each question's result, and both by who voted, without small groups.
+"""The results of a poll: votes by day and by question, and both by groups of voters; small groups are hidden.
 
 Shares are of all ballots, of a multiple choice too; intervals are Wilson's.
 """

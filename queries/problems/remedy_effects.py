@@ -67,11 +67,11 @@ def remedy_effect(filters: Filters, problem: Problem, remedies: pd.DataFrame, re
     done = {int(row["id"]): row["done_at"].date() for row in remedies.to_dict("records") if row["done_at"]}
     others = tuple(sorted(day for other_id, day in done.items() if other_id != remedy_id))
     days = RemedyDays(done[remedy_id], others, problem.since, problem.opened_at.date(), problem.surge_starts)
-    return effect_of_days(filters, days)
+    return estimate_effect(filters, days)
 
 
 @background_timed
-def effect_of_days(filters: Filters, days: RemedyDays) -> RemedyEffect:
+def estimate_effect(filters: Filters, days: RemedyDays) -> RemedyEffect:
     """The effect of a remedy with these days on the appeals within the filters; raises Counting on a page."""
     resolved = resolve(filters)
     similar = similar_places(filters)
