@@ -21,6 +21,10 @@ BLOCK_ROWS = 50_000
 """Appeals of one statement: the server remembers each row until the statement's triggers have run."""
 
 
+ANALYSED_ROWS = 1000
+"""Rows of a merge from which statistics are renewed: that takes a second of a large table, whose worker renews them."""
+
+
 class ImportCounts(NamedTuple):
     """How many appeals an import added, changed and left as they were."""
 
@@ -75,8 +79,9 @@ class StagingTable:
         self._execute("ANALYZE staged")
         changed = self._update_changed(Literal(file_name))
         new = self._insert_new(Literal(file_name))
-        # Screens query right after the commit, and the planner needs statistics of the grown table.
-        self._execute("ANALYZE event")
+        if new + changed >= ANALYSED_ROWS:
+            # Screens query right after the commit, and the planner needs statistics of the grown table.
+            self._execute("ANALYZE event")
         return ImportCounts(new, changed, self._row_count - new - changed)
 
     def _insert_new(self, file_name: Literal) -> int:
@@ -102,8 +107,9 @@ class StagingTable:
             columns=self._column_list,
             source=self._source_id,
         )
-        # The next statement looks up each appeal: with old statistics, perhaps by reading a whole region.
-        self._execute("ANALYZE appeal")
+        if added_count >= ANALYSED_ROWS:
+            # The next statement looks up each appeal: with old statistics, perhaps by reading a whole region.
+            self._execute("ANALYZE appeal")
         self._execute_in_blocks(
             added_count,
             """

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import hashlib
 import os
 import re
 import tempfile
@@ -26,9 +27,9 @@ MAX_WORDS = 1000
 class RejectedRows:
     """Collects rejected rows in a temporary file; `save()` moves it to `path`."""
 
-    def __init__(self, file: Path, header: Sequence[str], mapping: ImportMapping, *, dry_run: bool) -> None:
+    def __init__(self, path: Path, header: Sequence[str], mapping: ImportMapping, *, dry_run: bool = False) -> None:
         """The file has the source's format with two more columns, so that it can be corrected and imported."""
-        self.path = file.with_name(f"{file.name}.rejected.csv")
+        self.path = path
         self.reason_counts: Counter[str] = Counter()
         self.unknown_words: dict[str, Counter[str]] = {}
         self.examples: list[str] = []
@@ -37,6 +38,7 @@ class RejectedRows:
         self._date_format = mapping.date_format
         self._dry_run = dry_run
         self._file: IO[str] | None = None
+        self._digest = hashlib.sha256()
 
     def __enter__(self) -> Self:
         """No file is opened before the first rejected row."""
@@ -59,8 +61,13 @@ class RejectedRows:
                 word_counts[rejection.detail] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(f"line {line}: {rejection}")
+        self._digest.update(repr((str(rejection), [str(cell) for cell in cells])).encode(errors="replace"))
         if not self._dry_run:
             self._write_row([str(line), str(rejection), *map(self._format_cell, cells)])
+
+    def content_id(self) -> str:
+        """A code of the rejected rows and their reasons, wherever in the source they stand."""
+        return self._digest.hexdigest()[:16]
 
     def save(self) -> None:
         """Move the file to `path`, or without rejected rows remove an earlier one.
