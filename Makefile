@@ -31,12 +31,12 @@ timed = @start=$$(date +%s); $(2) || exit $$?; echo "$(1): $$(($$(date +%s) - st
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: $(DEV_STAMP) chromium nginx postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
+test: $(DEV_STAMP) chromium nginx postgresql15 mariadb ## Run every test, browsers included, and the database's again on PostgreSQL 15
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && chmod 755 "$$folder" && export TEST_RUN_FOLDER="$$folder" \
 		&& $(MAKE) test-parallel && $(MAKE) --output-sync=target -j2 test-serial test-postgresql15
 
 .PHONY: test-parallel
-test-parallel: $(DEV_STAMP) chromium nginx ## Run the tests that share the machine: all but the serial browser tests
+test-parallel: $(DEV_STAMP) chromium nginx postgresql15 mariadb ## Run the tests that share the machine: all but the serial browser tests
 	$(call timed,Tests in parallel,$(BIN)/pytest $(PARALLEL) -m "not serial")
 
 .PHONY: test-fast
@@ -129,6 +129,11 @@ export POSTGRESQL15
 postgresql15:
 	@test -x $(POSTGRESQL15)/postgres || $(call debian,postgresql-15)
 	@test -x $(POSTGRESQL15)/postgres || { echo "These tests need PostgreSQL 15: apt-get install postgresql-15, or say where its programs are with POSTGRESQL15=…" >&2; exit 1; }
+
+.PHONY: mariadb
+mariadb:
+	@PATH=$$PATH:/usr/sbin command -v mariadbd >/dev/null || $(call debian,mariadb-server)
+	@PATH=$$PATH:/usr/sbin command -v mariadbd >/dev/null || { echo "The tests of data sources need MariaDB: apt-get install mariadb-server" >&2; exit 1; }
 
 # Installs packages as root or with a sudo that asks nothing; leaves the complaint to the next line.
 define debian

@@ -20,6 +20,11 @@ ACTION_LABELS = {
     "playlist saved": N_("Playlist saved"),
     "playlist removed": N_("Playlist removed"),
     "threshold set": N_("Threshold set"),
+    "data source added": N_("Data source added"),
+    "data source paused": N_("Data source paused"),
+    "data source resumed": N_("Data source resumed"),
+    "data source run": N_("Data source run at once"),
+    "data source removed": N_("Data source removed"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
     "problem opened": N_("Problem opened"),
@@ -71,6 +76,8 @@ FIELD_LABELS = {
     "responsible": N_("responsible"),
     "due": N_("due"),
     "refused": N_("refused"),
+    "kind": N_("kind"),
+    "mapping": N_("mapping"),
 }
 VALUE_LABELS: dict[str, dict[str, str]] = {"role": ROLE_LABELS, "status": STATUS_LABELS}
 """By field: the labels of its values, which the database records by code."""

@@ -15,6 +15,7 @@ OBJECT_LABELS = {
     "appeal": N_("appeal {name}"),
     "operation": N_("operation {name}"),
     "problem": N_("problem {name}"),
+    "data-source": N_("data source {name}"),
     "audit": N_("the audit"),
 }
 LIST_FORMATS = ("csv", "xlsx")

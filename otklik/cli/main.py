@@ -6,11 +6,13 @@ from otklik.cli import bench, cubes, database, deadlines, demo, detect, escalati
 from otklik.cli.access import audit, devices, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
+from otklik.cli.sources import commands as sources
 
 COMMANDS = (
     run.run,
     demo.demo,
     imports.import_file,
+    sources.source,
     demo.simulate,
     sql.sql,
     database.url,

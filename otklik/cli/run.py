@@ -166,14 +166,15 @@ def _stop_on_signals() -> None:
 
 
 def load_demo_if_empty(url: str) -> None:
-    """Make demo data where there are no appeals, unless `otklik demo --remove` has removed them."""
+    """Make demo data where there are no appeals and none will come, unless `otklik demo --remove` has removed them."""
     import psycopg
 
     from otklik.demo.removal import REMOVED_SETTING
 
     with psycopg.connect(url) as connection:
         is_wanted = connection.execute(
-            "SELECT NOT EXISTS (SELECT FROM appeal) AND NOT EXISTS (SELECT FROM setting WHERE name = %s)",
+            "SELECT NOT EXISTS (SELECT FROM appeal) AND NOT EXISTS (SELECT FROM setting WHERE name = %s)"
+            " AND NOT EXISTS (SELECT FROM data_source WHERE removed_at IS NULL)",
             (REMOVED_SETTING,),
         ).fetchone()
     if is_wanted == (True,):

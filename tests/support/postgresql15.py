@@ -13,6 +13,8 @@ import os
 import pwd
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,8 +44,9 @@ EXCLUDED_TESTS = (
 )
 
 
-def main(arguments: list[str]) -> int:
-    """Run the database tests, or those that are given; the exit code is pytest's."""
+@contextmanager
+def running_postgresql15() -> Iterator[str]:
+    """The address of a private server of PostgreSQL 15 on a socket, as its superuser; it ends with the block."""
     bin_folder = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
@@ -82,14 +85,20 @@ def main(arguments: list[str]) -> int:
         try:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
             wait_for(lambda: postmaster.accepts_connections(url), f"PostgreSQL 15 to answer, see {log}")
-            os.environ["DATABASE_URL"] = url
-            default_arguments = [f"tests/{path}" for path in DATABASE_TESTS] + [
-                f"--ignore=tests/{path}" for path in EXCLUDED_TESTS
-            ]
-            parallel = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-            return pytest.main(arguments or [*parallel, *default_arguments])
+            yield url
         finally:
             supervisor.stop(process)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the database tests, or those that are given; the exit code is pytest's."""
+    with running_postgresql15() as url:
+        os.environ["DATABASE_URL"] = url
+        default_arguments = [f"tests/{path}" for path in DATABASE_TESTS] + [
+            f"--ignore=tests/{path}" for path in EXCLUDED_TESTS
+        ]
+        parallel = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+        return pytest.main(arguments or [*parallel, *default_arguments])
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ LANDED_HASHES = {
     "0035_polls.py": "92904d07570bbdd32203a4df507a15a8875f7fd4376eeed49b21d0beb88c680b",
     "0035_polls.sql": "c88e1bfc78a4b8105ad18ea1f5258b562985b746abbf37188474cb71b17ffa33",
     "0035_voting.sql": "114e1c0a92893b5d813a0aaf5fa06f7d9a46df4f98f755d0ac52b88bef29eb9c",
+    "0036_data_sources.py": "051e9ddd5221e324fe95906d709b9fa84457573c631762d93a89fec350f1f718",
+    "0036_data_sources.sql": "401ea21510d68f2e4c385c0d70d6449888a128a124d3436615e9aa3a96665ac4",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

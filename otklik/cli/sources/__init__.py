@@ -1,0 +1,1 @@
+"""`otklik source`: the data sources from which appeals come in by themselves."""
