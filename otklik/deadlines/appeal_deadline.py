@@ -37,9 +37,9 @@ DEADLINE_APPEALS_SQL = """
         WHERE territory_id = a.region_id AND up.level = 'country'
     ) AS country ON true"""
 """The rows of appeals that `computed_deadline` takes; append a WHERE clause."""
-DEADLINE_EVENTS_SQL = """
-    SELECT region_id, appeal_id, at, kind, before, after FROM event
-    WHERE kind IN ('redirected', 'extended', 'deferred', 'reopened', 'moved', 'undone')"""
+DEADLINE_EVENT_KINDS = ("redirected", "extended", "deferred", "reopened", "moved", "undone")
+DEADLINE_EVENTS_SQL = f"""
+    SELECT region_id, appeal_id, at, kind, before, after FROM event WHERE kind IN {DEADLINE_EVENT_KINDS}"""  # noqa: S608 - own words
 """The rows of events that `computed_deadline` takes; append an AND condition and ORDER BY at, id."""
 
 
@@ -88,7 +88,15 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
         return None
     events_sql = f"{DEADLINE_EVENTS_SQL} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
     events = connection.execute(text(events_sql), key).mappings().all()
-    computed = computed_deadline(appeal, events, deadline_rules(connection))
+    return explain_deadline(appeal, events, deadline_rules(connection))
+
+
+def explain_deadline(appeal: RowMapping, events: Iterable[RowMapping], rules: DeadlineRules) -> Deadline | None:
+    """The stored deadline of an appeal with its explanation, as `explained_deadline` says it.
+
+    `appeal` is a row of `DEADLINE_APPEALS_SQL`, `events` are its rows of `DEADLINE_EVENTS_SQL`, oldest first.
+    """
+    computed = computed_deadline(appeal, events, rules)
     current_deadline: datetime | None = appeal["deadline_at"]
     if current_deadline is None and "deadline" in appeal["set_here"]:
         return None

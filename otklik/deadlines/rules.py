@@ -65,6 +65,11 @@ def deadline_rules(connection: Connection) -> DeadlineRules:
     """All rules and last-day settings in the database."""
     rows = connection.execute(text("SELECT * FROM deadline_rule")).mappings().all()
     settings = connection.execute(text("SELECT * FROM last_day_setting")).mappings().all()
+    return rules_from_rows(rows, settings)
+
+
+def rules_from_rows(rows: Iterable[Mapping[Any, Any]], settings: Iterable[Mapping[Any, Any]]) -> DeadlineRules:
+    """The rules of rows of `deadline_rule` and `last_day_setting`."""
     return DeadlineRules(
         {(row["country"], row["regime"], row["topic"]): rule_from_row(row) for row in rows},
         {
