@@ -65,9 +65,11 @@ def merged_column(name: str, columns: list[str]) -> Composed:
     if name not in columns:
         return SQL("a.{}").format(Identifier(name))
     if PROTECTED_COLUMNS.get(name) == "status":
-        # An appeal that was re-opened here and then answered in the source is closed again.
+        # An appeal that was re-opened here and then answered in the source is closed again, unless that is the answer
+        # that the applicant had it re-opened for.
         return SQL(
-            "CASE WHEN 'status' = ANY (a.set_here) AND (a.closed_at IS NOT NULL OR s.closed_at IS NULL)"
+            "CASE WHEN 'status' = ANY (a.set_here)"
+            " AND (a.closed_at IS NOT NULL OR s.closed_at IS NULL OR s.closed_at = a.first_answered_at)"
             " THEN a.{name} ELSE s.{name} END"
         ).format(name=Identifier(name))
     if name in PROTECTED_COLUMNS:

@@ -175,6 +175,23 @@ def test_a_corrected_region_takes_the_history_along(url: str, tmp_path: Path) ->
     ) == [("imported", "A B"), ("received", "A B")]
 
 
+def test_the_answer_that_an_appeal_was_reopened_for_doesnt_close_it_again(url: str, tmp_path: Path) -> None:
+    answered = export_row("1")
+    assert run_import(url, write_csv(tmp_path / "a.csv", [answered])).exit_code == 0
+    execute_statement(
+        url,
+        "UPDATE appeal SET set_here = '{status}', closed_at = NULL, outcome_id = NULL, reopened = 1,"
+        " status_id = (SELECT id FROM status WHERE code = 'reconsideration')",
+    )
+    query = "SELECT status, is_open FROM report.appeals"
+    rated = {**answered, "Оценка ответа заявителем": "1"}
+    assert run_import(url, write_csv(tmp_path / "b.csv", [rated])).exit_code == 0
+    assert query_rows(url, query) == [("reconsideration", True)]
+    again = {**answered, "Дата фактического завершения": "17.01.2026"}
+    assert run_import(url, write_csv(tmp_path / "c.csv", [again])).exit_code == 0
+    assert query_rows(url, query) == [("answered", False)]
+
+
 def test_the_higher_count_of_reopenings_wins(url: str, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [export_row("1"), export_row("2")])
     assert run_import(url, file).exit_code == 0
