@@ -1,4 +1,4 @@
-"""The HTTP application around Streamlit's: hosts, headers, cookies, live channel, the wall and screens, health.
+"""The HTTP application around Streamlit's: hosts, headers, cookies, live channel, health, pages of plain HTML.
 
 `otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketClose
 
 from components.auth.sign_in import DEVICE_COOKIE, DEVICE_COOKIE_SECONDS
 from components.layout.unknown_page import is_unknown_page, unknown_page
+from otklik.citizen.routes import citizen_routes
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
 from otklik.monitoring.endpoint import serve_measurements
@@ -29,6 +30,8 @@ from otklik.wall.routes import wall_routes
 from otklik.wall.screen import screen_routes
 
 log = logging.getLogger("otklik.page")
+CITIZEN_ROUTES = citizen_routes()
+CITIZEN_PATHS = frozenset(route.path.strip("/") for route in CITIZEN_ROUTES)
 SECURITY_HEADERS = {
     # The browser lets no request leave the centre's network, and no other site show Otklik in a frame.
     "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval';"
@@ -79,7 +82,7 @@ class GatewayMiddleware:
             app = PlainTextResponse("Unknown host", status_code=400)
         elif not _is_open_path(scope["path"]):
             app = PlainTextResponse("Not Found", status_code=404)
-        elif is_unknown_page(scope["path"]) and scope["method"] in ("GET", "HEAD"):
+        elif is_unknown_page(scope["path"], CITIZEN_PATHS) and scope["method"] in ("GET", "HEAD"):
             app = HTMLResponse(unknown_page(query_params, headers.get("accept-language", "")), status_code=404)
         elif "device" in query_params and scope["method"] == "GET":
             app = _enrolment_redirect(scope["path"], query_params)
@@ -113,7 +116,8 @@ def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResp
 
 def _set_headers(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
     """Set the security headers, the page to return to after signing in, and over TLS make cookies Secure."""
-    response_headers.update(SECURITY_HEADERS)
+    for name, value in SECURITY_HEADERS.items():
+        response_headers.setdefault(name, value)  # the page of applicants is stricter
     if path.endswith("/auth/login"):
         if return_url := _referring_page(request_headers):
             response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, return_url, RETURN_COOKIE_SECONDS))
@@ -166,7 +170,7 @@ if metrics_address := read_settings().metrics_address:
 
 app = st.App(
     "app.py",
-    routes=[health_route, live_channel_route, *wall_routes, *screen_routes],
+    routes=[health_route, live_channel_route, *wall_routes, *screen_routes, *CITIZEN_ROUTES],
     middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
     on_script_error=show_script_error,
 )

@@ -9,6 +9,8 @@ METRIC_ROLES = frozenset({"staff", "manager", "official", "administrator", "scre
 APPEAL_ROLES = METRIC_ROLES - {"screen"}
 SCREEN_PATH = "/screen"
 """Where a device plays a playlist of pages and walls; it is no page itself."""
+CITIZEN_PATH = "/my-appeal"
+"""Where applicants follow their appeals; no page either, and nobody signs in there."""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,14 @@ def _parse_targets(text: object) -> object:
     return targets
 
 
+def _parse_citizen_page(text: object) -> object:
+    if isinstance(text, str):
+        if text not in ("yes", "no"):
+            raise InvalidSetting(f"OTKLIK_CITIZEN_PAGE is {text!r}: it should be yes or no.")
+        return text == "yes"
+    return text
+
+
 _MODEL_CONFIG = SettingsConfigDict(
     frozen=True,
     case_sensitive=True,
@@ -238,6 +246,13 @@ class Settings(BaseSettings):
         description="File that says when a figure of [the wall](deployment.md#the-wall) is to be watched, and when to"
         " act on it, where it isn't `queries/wall/thresholds.toml`.",
         examples=["/etc/otklik/thresholds.toml"],
+    )
+
+    citizen_page: Annotated[bool, BeforeValidator(_parse_citizen_page)] = Field(
+        default=False,
+        validation_alias="OTKLIK_CITIZEN_PAGE",
+        description="Whether applicants may follow their appeals at [`/my-appeal`](citizen_page.md): `yes` or `no`.",
+        examples=["yes"],
     )
 
     metrics_address: Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_parse_metrics_address)] = Field(

@@ -14,6 +14,7 @@ ACTION_LABELS = {
     "person disabled": N_("Person disabled"),
     "person enabled": N_("Person enabled again"),
     "device enrolled": N_("Screen enrolled"),
+    "receipt issued": N_("Receipt issued"),
     "device revoked": N_("Screen revoked"),
     "playlist assigned": N_("Playlist assigned"),
     "screen reloaded": N_("Screen loaded again"),

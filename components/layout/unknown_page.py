@@ -9,7 +9,7 @@ from otklik.i18n import LANGUAGES, _, set_language
 from otklik.pages import PAGES
 
 OTHER_PATHS = frozenset({"home", "oauth2callback", "healthz", "static", "media", "component", "auth", "wall", "screen"})
-"""First parts of paths that are no pages and that Streamlit answers."""
+"""First parts of paths that are no pages of Streamlit's and that something else answers."""
 TEMPLATE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Otklik</title><style>
@@ -24,10 +24,13 @@ a {{ color: light-dark(#1A4F9F, #8FBFFF); }}
 LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
 
 
-def is_unknown_page(path: str) -> bool:
-    """Whether a path looks like a page's and is none; those of files and of Streamlit's own are not for us to say."""
+def is_unknown_page(path: str, other_paths: frozenset[str] = frozenset()) -> bool:
+    """Whether a path looks like a page's and is none; those of files and of Streamlit's own are not for us to say.
+
+    `other_paths`: the paths that are served besides `OTHER_PATHS`.
+    """
     name = path.strip("/")
-    return bool(name) and "/" not in name and "." not in name and name not in OTHER_PATHS | PAGES.keys()
+    return bool(name) and "/" not in name and "." not in name and name not in OTHER_PATHS | other_paths | PAGES.keys()
 
 
 def unknown_page(query_params: dict[str, str], accept_language: str) -> str:

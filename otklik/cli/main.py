@@ -3,7 +3,7 @@
 import click
 
 from otklik.cli import bench, cubes, database, deadlines, demo, detect, escalation, imports, load, report, run, sql
-from otklik.cli.access import audit, devices, users
+from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
 from otklik.cli.sources import commands as sources
@@ -19,6 +19,7 @@ COMMANDS = (
     report.report,
     users.user,
     devices.device,
+    receipts.receipt,
     audit.audit,
     cubes.verify,
     cubes.rebuild,

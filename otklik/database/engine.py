@@ -46,15 +46,15 @@ def screens_database_url(settings: Settings) -> str:
     return data_directory.server_url(settings.data_folder, user=APP_ROLE)
 
 
-def restricted_url(url: str) -> str:
-    """An owner's address with the screens' role as that of the session, to which `RESET ROLE` returns.
+def restricted_url(url: str, role: str = APP_ROLE) -> str:
+    """An address with another role, by default the screens', as that of the session, to which `RESET ROLE` returns.
 
     `SET ROLE NONE` would still return to the owner: only an address whose own user is the screens' role prevents that.
     """
     base_url, _, query_string = url.partition("?")
     parameters = dict(parse_qsl(query_string, keep_blank_values=True))
     # There may be other options, such as a schema: the last one wins.
-    parameters["options"] = f"{parameters.get('options', '')} -c role={APP_ROLE}".strip()
+    parameters["options"] = f"{parameters.get('options', '')} -c role={role}".strip()
     return f"{base_url}?{urlencode(parameters, quote_via=quote)}"
 
 

@@ -34,6 +34,36 @@ ROLE_SQL = """
             GRANT otklik_app TO CURRENT_USER;
         END IF;
     END $$"""
+CITIZEN_ROLE = "otklik_citizen"
+"""The role of the page of applicants: it calls these functions, each of which checks a secret, and reads no table."""
+CITIZEN_FUNCTIONS = (
+    "citizen_open(text, bytea, text, bytea)",
+    "citizen_leave(bytea)",
+    "citizen_appeal(bytea)",
+    "citizen_rate(bytea, integer, text, text)",
+    "citizen_reopen(bytea, text, timestamptz, boolean)",
+)
+# The screens' role may become the role, for want of another user to connect as; where the server knows how, it doesn't
+# have its rights before it does.
+CITIZEN_ROLE_SQL = """
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'otklik_citizen') THEN
+            CREATE ROLE otklik_citizen LOGIN;
+        END IF;
+        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            AND NOT pg_has_role(current_user, 'otklik_citizen', 'MEMBER') THEN
+            GRANT otklik_citizen TO CURRENT_USER;
+        END IF;
+        IF pg_has_role('otklik_app', 'otklik_citizen', 'MEMBER') THEN
+            RETURN;
+        ELSIF current_setting('server_version_num')::integer >= 160000 THEN
+            EXECUTE 'GRANT otklik_citizen TO otklik_app WITH INHERIT FALSE';
+        ELSE
+            GRANT otklik_citizen TO otklik_app;
+        END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        NULL;  -- the migration of another database was faster
+    END $$"""
 # Of the embedded server alone: elsewhere who reads what is for the server's administrator to say.
 READER_ROLE = "otklik_reader"
 """The role of `otklik sql`: it reads every row, and neither writes nor reaches the server's files."""
@@ -56,6 +86,7 @@ def schema_lines(connection: Connection) -> list[str]:
 def make_roles(connection: Connection) -> None:
     """Make the roles that aren't there: they belong to the server and are in no dump of the database."""
     connection.execute(text(ROLE_SQL))
+    connection.execute(text(CITIZEN_ROLE_SQL))
     connection.execute(text(READER_ROLE_SQL))
 
 
@@ -72,12 +103,15 @@ def check_objects(connection: Connection) -> None:
 
 
 def complete_rights(connection: Connection) -> None:
-    """Grant the screens' role what a restored dump left out, and take from everybody what they get by default.
+    """Grant both roles what a restored dump left out, and take from everybody what they get by default.
 
     Raises DatabaseUnavailable where this user's grants have no effect.
     """
     for function in connection.execute(text(PUBLIC_FUNCTIONS_SQL)).scalars().all():
         connection.execute(text(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE}"))
+    for function in CITIZEN_FUNCTIONS:
+        connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{function} TO {CITIZEN_ROLE}"))
     missing = _missing_lines(connection)
     for line in missing:
         connection.execute(text(f"{line} TO otklik_app"))

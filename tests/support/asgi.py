@@ -27,8 +27,15 @@ class Response:
         self.body = b"".join(message.get("body", b"") for message in body)
 
 
-async def send_request(
-    app: ASGIApp, path: str, query: str = "", headers: dict[bytes, bytes] | None = None, method: str = "GET"
+async def send_request(  # noqa: PLR0913 -- what a request is made of
+    app: ASGIApp,
+    path: str,
+    query: str = "",
+    headers: dict[bytes, bytes] | None = None,
+    method: str = "GET",
+    *,
+    body: bytes = b"",
+    client: str = "127.0.0.1",
 ) -> Response:
     """The response to a request; `path` as in an address, percent signs included. Raises what the application does."""
     scope: dict[str, Any] = {
@@ -41,11 +48,11 @@ async def send_request(
         "root_path": "",
         "query_string": query.encode(),
         "headers": list({b"host": HOST, **(headers or {})}.items()),
-        "client": ("127.0.0.1", 5000),
+        "client": (client, 5000),
         "server": ("127.0.0.1", 8501),
     }
     messages: list[Message] = []
-    unread_messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+    unread_messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
         # The client stays until it has the response.

@@ -47,7 +47,7 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
     with owner_transaction() as connection:
         screen_id = _screen_id(connection, screen or name, territories, everywhere=everywhere, reason=reason)
         secret = enrol_device_as_owner(connection, screen_id, name, reason)
-    click.echo(f"{_public_url()}{SCREEN_PATH}?device={secret}")
+    click.echo(f"{public_url()}{SCREEN_PATH}?device={secret}")
 
 
 @device.command()
@@ -92,7 +92,7 @@ def _screen_id(
     return save_person_as_owner(connection, None, {"name": name, "role": "screen", **territory_fields}, reason)
 
 
-def _public_url() -> str:
+def public_url() -> str:
     """The address at which people reach the screens."""
     from otklik.launcher.app_server import local_url, running_app_url
     from otklik.launcher.startup_checks import CALLBACK_PATH, auth_config

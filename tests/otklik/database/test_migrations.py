@@ -85,6 +85,9 @@ LANDED_HASHES = {
     "0035_voting.sql": "114e1c0a92893b5d813a0aaf5fa06f7d9a46df4f98f755d0ac52b88bef29eb9c",
     "0036_data_sources.py": "051e9ddd5221e324fe95906d709b9fa84457573c631762d93a89fec350f1f718",
     "0036_data_sources.sql": "401ea21510d68f2e4c385c0d70d6449888a128a124d3436615e9aa3a96665ac4",
+    "0037_receipts.py": "46faf7029bb256990f96f4f084fa625e43982a829c172605bcb723a9432b0df8",
+    "0037_receipts.sql": "610325a781679b613ea5510351b82e768f8e6030552116d6e0be465b7f66f060",
+    "0037_visits.sql": "c04faf4183e9111ef8190002e583853c9138c88560e92d896286d6bd31ce5595",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

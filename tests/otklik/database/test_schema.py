@@ -54,7 +54,7 @@ def test_a_restored_dump_without_role_and_rights_gets_both() -> None:
         # A dump doesn't hold the role, so that restoring it loses each grant to it; without privileges also what was
         # taken from everybody.
         with psycopg.connect(server.url) as connection:
-            connection.execute("DROP OWNED BY otklik_app; DROP ROLE otklik_app")
+            connection.execute("DROP OWNED BY otklik_app, otklik_citizen; DROP ROLE otklik_app, otklik_citizen")
             connection.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
         migrate(server.url)
         engine = database_engine(server.url)
@@ -65,6 +65,8 @@ def test_a_restored_dump_without_role_and_rights_gets_both() -> None:
                 "SELECT has_function_privilege('otklik_app', 'audit_append(text,text,text,jsonb,jsonb)', 'EXECUTE')"
             )
             assert not connection.scalar(text(callable_by_all))
+            for_applicants = "SELECT has_function_privilege('otklik_citizen', 'citizen_appeal(bytea)', 'EXECUTE')"
+            assert connection.scalar(text(for_applicants))
         engine.dispose()
         with psycopg.connect(restricted_url(server.url)) as connection, scope.acting_as(None):
             assert connection.execute("SELECT count(*) FROM appeal").fetchone() == (0,)

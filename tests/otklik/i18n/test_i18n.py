@@ -35,6 +35,9 @@ def source_messages() -> Catalog:
     for path in sources():
         for _line, message, _comments, _context in extract_from_file(EXTRACTOR, path, keywords=KEYWORDS):
             catalogue_of_sources.add(message)
+    for path in (PROJECT_ROOT / "otklik").rglob("templates/*.html"):
+        for _line, message, _comments, _context in extract_from_file("jinja2", path, keywords=KEYWORDS):
+            catalogue_of_sources.add(message)
     return catalogue_of_sources
 
 
