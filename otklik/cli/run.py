@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from otklik.database.server.embedded import EmbeddedServer
     from otklik.launcher.app_server import AppServer
     from otklik.launcher.lasting_failures import LastingFailures
+    from otklik.launcher.source_process import SourceProcess
 
 ROOT_WARNING = (
     "Otklik runs as root, with its database as the user nobody: give it a user of its own (docs/deployment.md)."
@@ -72,6 +73,7 @@ def run(no_demo: bool, processes: int) -> None:
     )
     from otklik.launcher.lasting_failures import LastingFailures
     from otklik.launcher.maintenance import SLOW_INTERVAL_SECONDS, Maintenance, maintenance_jobs, slow_jobs
+    from otklik.launcher.source_process import SourceProcess
 
     server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
@@ -90,7 +92,8 @@ def run(no_demo: bool, processes: int) -> None:
         try:
             with (
                 ExitStack() as stack,
-                Maintenance(url, maintenance_jobs(settings), failures),
+                SourceProcess(url, settings.data_folder, failures) as source_process,
+                Maintenance(url, [*maintenance_jobs(settings), source_process.look], failures),
                 Maintenance(url, slow_jobs(), failures, SLOW_INTERVAL_SECONDS),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
@@ -106,13 +109,18 @@ def run(no_demo: bool, processes: int) -> None:
                     )
                     for process_settings in each_settings
                 ]
-                _watch(app_servers, server, failures)
+                _watch(app_servers, source_process, server, failures)
         except AppServerFailed as error:
             click.echo(str(error), err=True)
             raise SystemExit(error.exit_code) from error
 
 
-def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", failures: "LastingFailures") -> NoReturn:
+def _watch(
+    app_servers: "list[AppServer]",
+    source_process: "SourceProcess",
+    server: "EmbeddedServer | None",
+    failures: "LastingFailures",
+) -> NoReturn:
     """Keep the screens and the embedded server running, whatever ends them. Raises AppServerFailed."""
     is_announced = False
     next_look_at = 0.0
@@ -126,6 +134,7 @@ def _watch(app_servers: "list[AppServer]", server: "EmbeddedServer | None", fail
                 next_look_at = time.monotonic() + RETRY_SECONDS
         for app_server in app_servers:
             app_server.ensure_running()
+        source_process.ensure_running()
         if not is_announced and all(app_server.has_answered for app_server in app_servers):
             with suppress(OSError):  # the log may be on a full disk
                 click.echo(

@@ -70,8 +70,8 @@ def due_ids(connection: psycopg.Connection[Any]) -> list[int]:
     return [source_id for (source_id,) in connection.execute(DUE_SQL)]
 
 
-def has_polled_sources(connection: psycopg.Connection[Any]) -> bool:
-    """Whether there is a data source that runs by itself."""
+def has_active_sources(connection: psycopg.Connection[Any]) -> bool:
+    """Whether there is a data source that isn't paused."""
     row = connection.execute(
         "SELECT EXISTS (SELECT FROM data_source WHERE removed_at IS NULL AND NOT is_paused)"
     ).fetchone()
