@@ -106,6 +106,7 @@ $(BIN)/python:
 $(RUN_STAMP): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes --requirement requirements.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m components.streamlit_compat.frontend_files
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)

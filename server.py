@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketClose
 
 from components.auth.sign_in import DEVICE_COOKIE, DEVICE_COOKIE_SECONDS
 from components.layout.unknown_page import is_unknown_page, unknown_page
+from components.streamlit_compat.frontend_files import frontend_files
 from otklik.citizen.routes import citizen_routes
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
@@ -171,6 +172,9 @@ if metrics_address := read_settings().metrics_address:
 app = st.App(
     "app.py",
     routes=[health_route, live_channel_route, *wall_routes, *screen_routes, *CITIZEN_ROUTES],
-    middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
+    middleware=[
+        Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls()),
+        frontend_files,
+    ],
     on_script_error=show_script_error,
 )
