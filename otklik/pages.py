@@ -108,6 +108,15 @@ _DECLARATIONS = (
         params=("poll", "by"),
     ),
     PageDeclaration(
+        "discussions",
+        N_("Discussions"),
+        N_(
+            "What people discuss in public: comments to publish and to answer, groups of opinion, and what was decided."
+        ),
+        "discussions, their comments and answers, and groups of opinion",
+        params=("discussion", "comments"),
+    ),
+    PageDeclaration(
         "quality",
         N_("Data quality"),
         N_("How far the figures can be trusted: closed at once or on the last day, odd dates, no place."),

@@ -12,11 +12,12 @@ ACTION_DESCRIPTIONS = {action.id: action.right_description for action in BULK_AC
     "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
     "open_problem": "open a problem, and comment on problems",
     "decide": "decide on problems: each step, the owner and the remedies",
+    "moderate": "publish, reject and answer comments of discussions, and say what was decided in them",
 }
 _OTHER_RIGHTS = {
     "staff": frozenset[str](),
-    "manager": frozenset({"open_problem", "decide"}),
-    "official": frozenset({"personal_data", "open_problem", "decide"}),
+    "manager": frozenset({"open_problem", "decide", "moderate"}),
+    "official": frozenset({"personal_data", "open_problem", "decide", "moderate"}),
     "administrator": frozenset({"allow_transfer", "open_problem"}),
     "screen": frozenset[str](),
 }

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from otklik.database.access import scope
 from otklik.database.announcements import (
     AUDIT_ANNOUNCEMENT,
+    DISCUSSIONS_ANNOUNCEMENT,
     POLLS_ANNOUNCEMENT,
     PROBLEMS_ANNOUNCEMENT,
     SCREEN_REPORTS_ANNOUNCEMENT,
@@ -25,6 +26,7 @@ __all__ = [
     "audit_state",
     "away_reason",
     "data_state",
+    "discussions_state",
     "is_database_away",
     "is_demo",
     "notices_state",
@@ -34,6 +36,7 @@ __all__ = [
     "screens_state",
     "subscribe",
     "subscribe_to_audit",
+    "subscribe_to_discussions",
     "subscribe_to_people",
     "subscribe_to_polls",
     "subscribe_to_region",
@@ -59,6 +62,13 @@ def subscribe_to_polls(filters: Filters, previous: object = None) -> Subscriptio
     resolved = resolve(filters)
     region_ids = None if resolved.everywhere else frozenset(resolved.regions)
     return _subscribe(region_ids, previous, POLLS_ANNOUNCEMENT)
+
+
+def subscribe_to_discussions(filters: Filters, previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows discussions: reactions come too often to tell every page of them."""
+    resolved = resolve(filters)
+    region_ids = None if resolved.everywhere else frozenset(resolved.regions)
+    return _subscribe(region_ids, previous, DISCUSSIONS_ANNOUNCEMENT)
 
 
 def subscribe_to_region(region_id: int, previous: object = None) -> Subscription:
@@ -107,6 +117,11 @@ def problems_state() -> Hashable:
 def polls_state() -> Hashable:
     """A value that changes with polls and votes, and with the data: every five minutes, as polls open and close."""
     return open_pages.announcement_version(POLLS_ANNOUNCEMENT), data_state()
+
+
+def discussions_state() -> Hashable:
+    """A value that changes with discussions, comments and reactions, and with the data: every five minutes."""
+    return open_pages.announcement_version(DISCUSSIONS_ANNOUNCEMENT), data_state()
 
 
 def audit_state() -> Hashable:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.auth.user_menu import ROLE_LABELS
+from components.text.discussion_text import COMMENT_STATE_LABELS
 from components.text.problem_text import STATUS_LABELS
 from otklik.actions.catalogue import AUDIT_LABELS
 from otklik.i18n import N_, _
@@ -36,6 +37,11 @@ ACTION_LABELS = {
     "remedy rescheduled": N_("Remedy rescheduled"),
     "remedy done": N_("Remedy done"),
     "remedy not done after all": N_("Remedy not done after all"),
+    "comment published": N_("Comment published"),
+    "comment rejected": N_("Comment rejected"),
+    "comment answered": N_("Comment answered"),
+    "discussion decided": N_("Discussion decided"),
+    "discussion outcome recorded": N_("Outcome of a discussion recorded"),
     "transfer allowed": N_("One more transfer allowed"),
 } | AUDIT_LABELS
 FIELD_LABELS = {
@@ -79,8 +85,13 @@ FIELD_LABELS = {
     "refused": N_("refused"),
     "kind": N_("kind"),
     "mapping": N_("mapping"),
+    "comment": N_("comment"),
+    "state": N_("state"),
+    "answer": N_("answer"),
+    "decision": N_("decision"),
+    "outcome": N_("outcome"),
 }
-VALUE_LABELS: dict[str, dict[str, str]] = {"role": ROLE_LABELS, "status": STATUS_LABELS}
+VALUE_LABELS: dict[str, dict[str, str]] = {"role": ROLE_LABELS, "status": STATUS_LABELS, "state": COMMENT_STATE_LABELS}
 """By field: the labels of its values, which the database records by code."""
 MAX_LIST_ITEMS = 20
 """The number of items of a list that are named; the others are counted."""

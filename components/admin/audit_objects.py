@@ -16,6 +16,7 @@ OBJECT_LABELS = {
     "operation": N_("operation {name}"),
     "problem": N_("problem {name}"),
     "data-source": N_("data source {name}"),
+    "discussion": N_("discussion {name}"),
     "audit": N_("the audit"),
 }
 LIST_FORMATS = ("csv", "xlsx")
@@ -93,6 +94,8 @@ def object_links(entry: Mapping[str, Any], names: ObjectNames) -> dict[str, str]
         return {object_label(entry, names): page_url("people", person=object_name)}
     if kind == "problem":
         return {object_label(entry, names): page_url("problems", problem=object_name)}
+    if kind == "discussion":
+        return {object_label(entry, names): page_url("discussions", discussion=object_name)}
     # A table tells links apart by their addresses: two screens on one page are two.
     is_of_screens = kind in ("device", "playlist", "threshold")
     return {object_label(entry, names): f"{page_url('screens')}#{kind}-{object_name}"} if is_of_screens else {}

@@ -31,7 +31,7 @@ EXPORTED_COLUMNS = (
         "satisfaction",
         "coverage",
     ),
-    *("option", "ballots", "low", "high", "share"),
+    *("option", "ballots", "low", "high", "share", "phase", "comments", "reactions"),
 )
 COLUMN_TITLES = {key: COLUMNS[key].label for key in EXPORTED_COLUMNS}
 """The title of each column: a message to translate."""

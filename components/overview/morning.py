@@ -12,6 +12,7 @@ from components.overview.closing_polls import closing_polls_list
 from components.overview.due_figures import due_figures
 from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
+from components.overview.late_comments import late_comments_list
 from components.overview.overdue_remedies import overdue_remedies_list
 from components.overview.surges import surge_list
 from components.overview.today import today_line
@@ -49,6 +50,7 @@ class MorningQueries(NamedTuple):
     yesterday: "Callable[[Filters], YesterdaysList]"
     remedies: "Callable[[Filters], pd.DataFrame]"
     polls: "Callable[[Filters], pd.DataFrame]"
+    comments: "Callable[[Filters], pd.DataFrame]"
     holders: "Callable[[Filters], pd.DataFrame]"
     recent_days: "Callable[[Filters], Filters]"
     surges: "Callable[[Filters], Surges]"
@@ -77,6 +79,8 @@ def _board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> Non
             overdue_remedies_list(queries.remedies(filters), viewer)
         with error_boundary():
             closing_polls_list(queries.polls(filters), viewer)
+        with error_boundary():
+            late_comments_list(queries.comments(filters), viewer)
     left, middle, right = st.columns(3)
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))

@@ -1,4 +1,4 @@
-"""`otklik verify` and `otklik rebuild`: the cubes against appeals and votes, and the record of days against itself."""
+"""`otklik verify` and `otklik rebuild`: the cubes against what they count, and the record of days against itself."""
 
 import click
 
@@ -15,7 +15,17 @@ TABLE_OF_KEY = {
     "municipality_id": "territory",
 }
 """Key of a cell that is an id -> the table whose row it is."""
-NUMBER_KEYS = ("bucket", "hour", "poll_id", "question_id", "option_id", "age_band", "sex")
+NUMBER_KEYS = (
+    "bucket",
+    "hour",
+    "poll_id",
+    "question_id",
+    "option_id",
+    "age_band",
+    "sex",
+    "discussion_id",
+    "comment_id",
+)
 """Keys of a cell that are numbers to print as they are."""
 TABLE_HEADER = ("cube", "cell", "cube minus truth")
 RECORD_HEADER = ("territory", "day", "open", "overdue", "why it can't be")
@@ -24,7 +34,7 @@ RECORD_HEADER = ("territory", "day", "open", "overdue", "why it can't be")
 @click.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    """Count every appeal and vote again and compare with the figures on the screens.
+    """Count every appeal, vote and comment again and compare with the figures on the screens.
 
     Prints each cell of a cube that differs, and by how much, and each recorded day that can't have been so. Exit code
     0: none; 1: some. `otklik rebuild` mends cubes; a recorded day is removed with `DELETE FROM recorded_day`, and
@@ -47,7 +57,7 @@ def verify(context: click.Context) -> None:
         print_table([TABLE_HEADER, *((cube, *_format_cell(cell, codes)) for cube, cell in differing_cells)])
         click.echo(f"{len(differing_cells)} cells differ; `otklik rebuild` counts the cubes again.", err=True)
     else:
-        click.echo("Every cell of every cube agrees with the appeals and votes.")
+        click.echo("Every cell of every cube agrees with the appeals, votes and comments.")
     if contradictions:
         print_table([RECORD_HEADER, *([str(value) for value in row] for row in contradictions)])
         click.echo(f"Recorded days of territories that can't have been so: {len(contradictions)}.", err=True)
@@ -57,7 +67,7 @@ def verify(context: click.Context) -> None:
 
 @click.command()
 def rebuild() -> None:
-    """Count the figures behind the screens again from the appeals and votes.
+    """Count the figures behind the screens again from the appeals, votes and comments.
 
     Screens and writers go on meanwhile: each reads the old figures until the new ones are complete.
     """
@@ -68,7 +78,7 @@ def rebuild() -> None:
         rebuild_cubes(
             database_url, lambda _cube, completed, total: report_progress("Rebuilding the cubes", completed, total)
         )
-    click.echo("The cubes are rebuilt from the appeals and votes.", err=True)
+    click.echo("The cubes are rebuilt from the appeals, votes and comments.", err=True)
 
 
 def _codes_by_table(database_url: str) -> dict[str, dict[int, str]]:

@@ -15,6 +15,8 @@ PROBLEMS_ANNOUNCEMENT = "problems"
 """Problems, their remedies, or what is said about them."""
 POLLS_ANNOUNCEMENT = "polls"
 """Polls, or votes in them."""
+DISCUSSIONS_ANNOUNCEMENT = "discussions"
+"""Discussions, their comments, answers or reactions."""
 
 
 def notices_announcement(person_id: int) -> str:

@@ -14,6 +14,7 @@ from otklik.database.engine import database_engine
 from otklik.demo.catalogue import write_catalogue
 from otklik.demo.catalogue_data import UGRA, catalogue_data
 from otklik.demo.copy_writer import write_appeals
+from otklik.demo.discussions import remove_demo_discussions, write_demo_discussions
 from otklik.demo.generator.arrivals import generate_arrivals
 from otklik.demo.generator.context import build_context
 from otklik.demo.generator.handling import plan_handling
@@ -24,7 +25,6 @@ from otklik.demo.generator.routing import write_deadline_rules
 from otklik.demo.generator.volume import DEFAULT_APPEALS
 from otklik.demo.polls import remove_demo_polls, write_demo_polls
 from otklik.demo.problems import remove_demo_problems, write_demo_problems
-from otklik.demo.verdicts import write_demo_verdicts
 from otklik.progress import ProgressCallback, ignore_progress
 
 
@@ -59,9 +59,9 @@ def load_demo_data(
             connection.execute(text("ANALYZE territory, organisation, topic"))
             progress("Catalogue", 1, 1)
             _generate_appeals(connection, count, seed, (day, now), progress)
-            write_demo_verdicts(connection, seed, now)
             write_demo_problems(connection, seed, day)
             write_demo_polls(connection, seed, now, count)
+            write_demo_discussions(connection, seed, day, now, count)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
@@ -87,6 +87,7 @@ def _prepare_database(connection: Connection, *, replace: bool) -> None:
             "The database holds appeals that aren't demo data: demo data needs a database of its own."
         )
     if replace:
+        remove_demo_discussions(connection)
         remove_demo_problems(connection)
         remove_demo_polls(connection)
         connection.execute(text("TRUNCATE appeal, event, applicant, planted_problem, demo_run CASCADE"))

@@ -6,6 +6,7 @@ from otklik.database.access.people import create_demo_people
 from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import catalogue_codes
+from otklik.demo.discussions import remove_demo_discussions
 from otklik.demo.generator.routing import deadline_rule_codes
 from otklik.demo.polls import remove_demo_polls
 from otklik.demo.problems import remove_demo_problems
@@ -34,6 +35,7 @@ def remove_demo_data(url: str, progress: ProgressCallback = ignore_progress) -> 
         with engine.begin() as connection:
             connection.execute(text("LOCK TABLE demo_run IN SHARE ROW EXCLUSIVE MODE"))
             count = _remove_appeals(connection, progress)
+            remove_demo_discussions(connection)
             remove_demo_problems(connection)
             remove_demo_polls(connection)
             connection.execute(text("DELETE FROM planted_problem"))

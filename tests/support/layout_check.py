@@ -37,7 +37,8 @@ FIRST_FIGURE_TOP = """() => Math.min(...[...document.querySelectorAll(
   ["stMetric", "stDataFrame", "stVegaLiteChart", "stDeckGlJsonChart"].map((id) => `[data-testid="${id}"]`)
     .concat(".colour-legend", ".st-key-due-figures", ".st-key-appeal-head", ".st-key-audit-chain")
     .concat(".st-key-problem-board", ".st-key-problem-head")
-    .concat(".st-key-poll-board", ".st-key-poll-head").join()
+    .concat(".st-key-poll-board", ".st-key-poll-head")
+    .concat(".st-key-discussion-board", ".st-key-discussion-head").join()
 )].filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect().top))"""
 
 

@@ -32,6 +32,7 @@ MORE_VIEWS = {
     "region": "/regions?territory=RU-KHM&as=administrator",
     "problem": "/problems?problem=1&as=administrator",
     "poll": "/polls?poll=demo-32&as=administrator",
+    "discussion": "/discussions?discussion=demo-13&as=manager",
 }
 """Addresses by name, of pages that look quite different with something in their address."""
 WITHOUT_FIGURES = ("screens",)

@@ -33,6 +33,8 @@ CUBE_NAMES = (
     "age_intake",
     "poll_turnout",
     "poll_count",
+    "discussion_activity",
+    "discussion_reactions",
 )
 # Cubes that are columns of another one's cells.
 AGE_CUBES = {
@@ -54,8 +56,16 @@ FRESH_TABLES = (
     "close_age_fresh",
     "poll_turnout_fresh",
     "poll_count_fresh",
+    "discussion_activity_fresh",
+    "discussion_reactions_fresh",
 )
-FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()", "SELECT fold_polls()")
+FOLD_STATEMENTS: tuple[LiteralString, ...] = (
+    "SELECT fold_cubes()",
+    "SELECT fold_traces()",
+    "SELECT fold_ages()",
+    "SELECT fold_polls()",
+    "SELECT fold_discussions()",
+)
 # One session folds or rebuilds at a time; the database's own functions that fold take this lock too.
 FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
@@ -77,9 +87,9 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
 def cube_differences(
     database_url: str, progress: ProgressCallback = ignore_progress
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every cell in which a cube and the appeals or votes disagree: the cube's name, the cell's keys and differences.
+    """Every cell in which a cube and what it counts disagree: the cube's name, the cell's keys and differences.
 
-    A difference is cube minus appeals, or votes. Days are text, since Python has no date for PostgreSQL's infinity.
+    A difference is cube minus truth. Days are text, since Python has no date for PostgreSQL's infinity.
     """
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -110,7 +120,7 @@ def cube_differences(
 
 
 def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progress) -> None:
-    """Rebuild every cube from the appeals and votes, while others read and write.
+    """Rebuild every cube from the appeals, votes and comments, while others read and write.
 
     All cubes come from one snapshot; changes committed after it stay as fresh facts, which count as well.
     """

@@ -23,7 +23,10 @@ def appeals(connection: Connection, url: str) -> Connection:
 @pytest.mark.usefixtures("appeals")
 def test_no_difference_is_one_sentence(url: str) -> None:
     result = run(url, "verify")
-    assert (result.exit_code, result.stdout) == (0, "Every cell of every cube agrees with the appeals and votes.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "Every cell of every cube agrees with the appeals, votes and comments.\n",
+    )
     assert result.stderr == "Counting everything again …\n"
 
 
@@ -54,7 +57,7 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
     appeals.execute(text("UPDATE cube_place_folded SET received = received + 2"))
     result = run(url, "rebuild")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals and votes.\n"
+    assert result.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals, votes and comments.\n"
     assert list(cube_differences(url)) == []
     assert run(url, "verify").exit_code == 0
 

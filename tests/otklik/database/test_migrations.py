@@ -88,6 +88,11 @@ LANDED_HASHES = {
     "0037_receipts.py": "46faf7029bb256990f96f4f084fa625e43982a829c172605bcb723a9432b0df8",
     "0037_receipts.sql": "610325a781679b613ea5510351b82e768f8e6030552116d6e0be465b7f66f060",
     "0037_visits.sql": "c04faf4183e9111ef8190002e583853c9138c88560e92d896286d6bd31ce5595",
+    "0038_commenting.sql": "5e23bf0eadd87ed4e6fc47307513d3687935daa8bb8b29458206860921d361d4",
+    "0038_discussion_cubes.sql": "29c7ab21f87bea9c5d22ba9a6e9bcdaa7445416cdaf77a8e7b832d2ca8ba0ef4",
+    "0038_discussions.py": "a5ec4c06c38dd0dbc7c3a5d96f49524b9cfb9a0d477ce0efea6414e28322dd62",
+    "0038_discussions.sql": "a839f7fe2a86b676a86eeb4d0bffdbbb946b85eddf8456bf9fef86231d96a367",
+    "0038_moderation.sql": "3a8a6766b7b6b6cb9f3f7945c9afafc37f4b7e6ee5d5409a70d6daf38c351773",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -45,6 +45,8 @@ MAY_CALL = {
     *("assign_playlist", "reload_device", "save_playlist", "delete_playlist", "save_threshold"),
     *("open_problem", "move_problem", "change_problem", "comment_problem", "problem_owners", "possible_problem_owners"),
     *("add_remedy", "change_remedy_due", "finish_remedy", "read_remedies"),
+    *("discussion_phase", "moderate_comment", "answer_comment", "conclude_discussion"),
+    "reaction_matrix",  # reactions without who gave them
     *("assignment_of_device", "report_devices"),
     *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
 }

@@ -19,12 +19,13 @@ from otklik.database.cubes.rollups import (
 from otklik.database.votes import Answer
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
+from tests.support.discussions import comment, discussion, react
 from tests.support.polls import poll, question, vote
 from tests.support.reference_data import BASE_MOMENT
 
 
 def some_rows(connection: Connection) -> None:
-    """An open appeal and a closed one of a town, and a vote, so that every cube has a cell."""
+    """An open appeal and a closed one of a town, a vote, and a comment with a reaction: a cell of every cube."""
     factories.appeal(
         connection, received_at=BASE_MOMENT, deadline_at=BASE_MOMENT + timedelta(days=8), municipality="XA-1"
     )
@@ -32,6 +33,7 @@ def some_rows(connection: Connection) -> None:
     poll_id = poll(connection)
     single = question(connection, poll_id, "single", "Yes")
     vote(connection, poll_id, "anna", [Answer(single.id, single.options[0])])
+    react(connection, comment(connection, discussion(connection)), "boris")
 
 
 @pytest.mark.parametrize("cube", CUBE_NAMES)
@@ -46,8 +48,15 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
         "cube_course": "closed_0",
         "cube_doubt": "placeless",
         "cube_town": "received",
+        "discussion_reactions": "agrees",
     }
-    counting_by_kind = {"open": "appeals", "cube": "closed", "age": "resolved_0", "poll": "ballots"}
+    counting_by_kind = {
+        "open": "appeals",
+        "cube": "closed",
+        "age": "resolved_0",
+        "poll": "ballots",
+        "discussion": "comments",
+    }
     measure = counting.get(cube, counting_by_kind[cube.partition("_")[0]])
     planted = sql.SQL(
         "UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place} AND {measure} IS NOT NULL"
@@ -100,7 +109,7 @@ def test_a_fold_in_small_parts_says_when_there_is_more(connection: Connection, u
 def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url) as other:
-        other.execute("SELECT fold_cubes(), fold_traces(), fold_ages(), fold_polls()")
+        other.execute("SELECT fold_cubes(), fold_traces(), fold_ages(), fold_polls(), fold_discussions()")
         fold_cubes(url)
         assert unfolded_fact_count(url) > 0
     assert unfolded_fact_count(url) == 0
