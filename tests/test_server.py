@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http.cookies import SimpleCookie
 
 import pytest
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
@@ -53,6 +53,17 @@ def test_an_unknown_page_is_said_in_the_visitors_language(query: str, header: st
     assert response.status == 404
     assert words in response.body.decode()
     assert f'href="/queue{"?" if query else ""}{query}"' in response.body.decode()
+
+
+def test_the_page_of_applicants_keeps_its_stricter_headers_and_isnt_there_unless_switched_on() -> None:
+    def page(_scope: Scope) -> PlainTextResponse:
+        return PlainTextResponse("", headers={"Referrer-Policy": "no-referrer", "Content-Security-Policy": "x"})
+
+    app = GatewayMiddleware(lambda scope, receive, send: page(scope)(scope, receive, send), hosts=HOSTS)
+    response = run_in_event_loop(lambda: send_request(app, "/queue"))
+    assert (response.headers["referrer-policy"], response.headers["content-security-policy"]) == ("no-referrer", "x")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert get("/my-appeal", headers={"host": "127.0.0.1"}).status == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/queue", "/queue/", "/home", "/oauth2callback", "/favicon.png", "/queue/x"])

@@ -78,8 +78,11 @@ class PageProblems:
 
 @pytest.fixture(scope="session")
 def app() -> Iterator[RunningApp]:
-    """One Otklik with demo data for the whole run."""
-    with data_folder_with_demo(APPEAL_COUNT) as data, running_app(data) as instance:
+    """One Otklik with demo data for the whole run, its page of applicants switched on."""
+    with (
+        data_folder_with_demo(APPEAL_COUNT) as data,
+        running_app(data, OTKLIK_CITIZEN_PAGE="yes") as instance,
+    ):
         yield instance
 
 
