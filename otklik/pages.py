@@ -86,6 +86,14 @@ _DECLARATIONS = (
         params=("answers",),
     ),
     PageDeclaration(
+        "services",
+        N_("Services"),
+        N_("Vaccination, ambulance, school meals and the like: how much comes in, from where, and how it is answered."),
+        "one topical service after the other",
+        METRIC_ROLES,
+        params=("order",),
+    ),
+    PageDeclaration(
         "matrix",
         N_("Systemic problems"),
         N_("Where a topic goes worse than elsewhere: topics by territories, and what stands behind each cell."),

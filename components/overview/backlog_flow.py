@@ -11,8 +11,8 @@ from components.charts.chart import Chart, show_chart
 from components.charts.interaction import CLICK_SELECTION, filter_on_click
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, palette_colour, to_spec
 from components.charts.weeks import week_rows
+from components.filters.figure_link import figure_link, period_params
 from components.layout.empty_state import empty_state
-from components.overview.figure_link import figure_link, period_params
 from otklik.i18n import _, current_language, formats
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.overview.figure_link import figure_link
+from components.filters.figure_link import figure_link
 from components.text.metric_text import SHORT_REASONS, value_text
 from otklik.i18n import N_, _
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+from components.filters.figure_link import figure_link
 from components.layout.empty_state import empty_state
-from components.overview.figure_link import figure_link
 from components.text.appeal_state import none_late_message
 from components.text.escape import escape_markdown
 from otklik.i18n import _, formats, ngettext

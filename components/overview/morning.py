@@ -14,11 +14,11 @@ from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
 from components.overview.late_comments import late_comments_list
 from components.overview.overdue_remedies import overdue_remedies_list
-from components.overview.surges import surge_list
 from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
 from components.overview.yesterday import yesterdays_list
 from components.panel import card, panel
+from components.tables.surge_list import surge_list
 from otklik.i18n import _
 
 if TYPE_CHECKING:

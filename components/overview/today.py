@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.overview.figure_link import figure_link, period_params
+from components.filters.figure_link import figure_link, period_params
 from components.text.counted_back_text import counted_back_text
 from components.text.metric_text import value_text
 from otklik.i18n import _, formats, ngettext

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from components.filters.figure_link import figure_link, period_params
 from components.layout.empty_state import empty_state
-from components.overview.figure_link import figure_link, period_params
 from components.text.escape import escape_markdown
 from otklik.i18n import _, formats
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.overview.figure_link import figure_link, period_params
+from components.filters.figure_link import figure_link, period_params
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:

@@ -2,7 +2,21 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, deadlines, demo, detect, escalation, imports, load, report, run, sql
+from otklik.cli import (
+    bench,
+    cubes,
+    database,
+    deadlines,
+    demo,
+    detect,
+    escalation,
+    imports,
+    load,
+    report,
+    run,
+    services,
+    sql,
+)
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
@@ -24,6 +38,7 @@ COMMANDS = (
     cubes.verify,
     cubes.rebuild,
     detect.detect,
+    services.service,
     deadlines.deadlines,
     escalation.escalation,
     database.migrate,

@@ -49,7 +49,7 @@ territory_above = relation("territory_above", territory_id=Integer, above_id=Int
 organisation = relation(
     "organisation", **_name_columns, short_names=JSONB, parent_id=Integer, territory_id=Integer, level=Text
 )
-topic = relation("topic", **_name_columns, parent_id=Integer, level=SmallInteger)
+topic = relation("topic", **_name_columns, parent_id=Integer, level=SmallInteger, service_position=SmallInteger)
 source = relation("source", **_name_columns)
 channel = relation("channel", **_name_columns)
 regime = relation("regime", **_name_columns, resolution_days=SmallInteger)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from otklik.database.services import add_services
 from otklik.demo.catalogue_data import Row, catalogue_data, office_territories, organisation_code, russian_territories
 
 Entry = dict[str, Any]
@@ -34,6 +35,8 @@ INSERT_TOPICS = """
         parent text, level smallint, code text, name text, names jsonb)
     LEFT JOIN topic AS parent ON parent.code = v.parent
     ON CONFLICT (code) DO NOTHING"""
+SERVICES = ("health.vaccination", "health.ambulance", "schools.meals")
+"""The topics of the demo that are services."""
 
 
 def write_catalogue(connection: Connection) -> None:
@@ -45,6 +48,7 @@ def write_catalogue(connection: Connection) -> None:
     ):
         for entries in entry_levels:
             connection.execute(text(statement), {"entries": json.dumps(entries)})
+    add_services(connection, SERVICES)
 
 
 def catalogue_codes() -> dict[str, list[str]]:

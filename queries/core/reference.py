@@ -38,6 +38,7 @@ OPTIONAL_COLUMNS = (
     "stage_id",
     "lacking",
     "resolution_days",
+    "service_position",
 )
 
 

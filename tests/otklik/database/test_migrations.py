@@ -93,6 +93,7 @@ LANDED_HASHES = {
     "0038_discussions.py": "a5ec4c06c38dd0dbc7c3a5d96f49524b9cfb9a0d477ce0efea6414e28322dd62",
     "0038_discussions.sql": "a839f7fe2a86b676a86eeb4d0bffdbbb946b85eddf8456bf9fef86231d96a367",
     "0038_moderation.sql": "3a8a6766b7b6b6cb9f3f7945c9afafc37f4b7e6ee5d5409a70d6daf38c351773",
+    "0039_services.py": "a7af9607b4000c4df623f53631301e440322a852fc97aa078aafab6e5cd3b0f6",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

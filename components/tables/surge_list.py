@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.overview.figure_link import figure_link, period_params
+from components.filters.figure_link import figure_link, period_params
 from components.text.escape import escape_markdown
 from components.text.surge_text import search_day, search_trouble, surge_course, surge_sentence
 from otklik.i18n import _, formats, ngettext
