@@ -147,6 +147,14 @@ _DECLARATIONS = (
         frozenset({"administrator"}),
     ),
     PageDeclaration(
+        "sources",
+        N_("Data sources"),
+        N_("Where appeals come in by themselves: whether each can be read, how far behind it is, and what it brought."),
+        "data sources, their runs, and commanding them",
+        frozenset({"administrator"}),
+        params=("source",),
+    ),
+    PageDeclaration(
         "audit",
         N_("Audit"),
         N_("Who did what, when, from where and why; and whether all of it is there."),

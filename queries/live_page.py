@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from otklik.database.access import scope
 from otklik.database.announcements import (
     AUDIT_ANNOUNCEMENT,
+    DATA_SOURCES_ANNOUNCEMENT,
     DISCUSSIONS_ANNOUNCEMENT,
     POLLS_ANNOUNCEMENT,
     PROBLEMS_ANNOUNCEMENT,
@@ -25,6 +26,7 @@ __all__ = [
     "as_of",
     "audit_state",
     "away_reason",
+    "data_sources_state",
     "data_state",
     "discussions_state",
     "is_database_away",
@@ -36,6 +38,7 @@ __all__ = [
     "screens_state",
     "subscribe",
     "subscribe_to_audit",
+    "subscribe_to_data_sources",
     "subscribe_to_discussions",
     "subscribe_to_people",
     "subscribe_to_polls",
@@ -91,6 +94,11 @@ def subscribe_to_screens(previous: object = None) -> Subscription:
     return _subscribe(NO_REGIONS, previous, SCREENS_ANNOUNCEMENT, SCREEN_REPORTS_ANNOUNCEMENT)
 
 
+def subscribe_to_data_sources(previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows data sources and no appeals."""
+    return _subscribe(NO_REGIONS, previous, DATA_SOURCES_ANNOUNCEMENT)
+
+
 def notices_state(person_id: int) -> Hashable:
     """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
     names = notices_announcement(person_id), SURGES_ANNOUNCEMENT, PROBLEMS_ANNOUNCEMENT
@@ -107,6 +115,11 @@ def screens_state() -> Hashable:
     return *(
         open_pages.announcement_version(name) for name in (SCREENS_ANNOUNCEMENT, SCREEN_REPORTS_ANNOUNCEMENT)
     ), people_state()
+
+
+def data_sources_state() -> Hashable:
+    """A value that changes with data sources and their state; each minute, too, since lags grow by themselves."""
+    return open_pages.announcement_version(DATA_SOURCES_ANNOUNCEMENT), int(time.time() // NOTICES_SECONDS)
 
 
 def problems_state() -> Hashable:

@@ -6,11 +6,12 @@ from datetime import timedelta
 import streamlit as st
 
 from components.layout.auto_refresh import DataState, note_drawn_state
+from components.layout.local_day import viewer_moment
 from components.text.escape import escape_markdown
 from components.text.surge_text import surge_counts, usual_range
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, formats, ngettext
-from otklik.notifications.model import Notice, RemedyNotice, SurgeKey, SurgeNotice, UnreadNotices
+from otklik.notifications.model import Notice, RemedyNotice, SourceNotice, SurgeKey, SurgeNotice, UnreadNotices
 from otklik.notifications.texts import notice_text
 
 BELL_FRAGMENT = "bell-fragment"
@@ -21,9 +22,9 @@ MARKED_KEY = "notices-read"
 
 LoadNotices = Callable[[], UnreadNotices | None]
 """The viewer's unread notices; None for a viewer without a bell."""
-Marked = Sequence[int] | SurgeKey | RemedyNotice | None
+Marked = Sequence[int] | SurgeKey | RemedyNotice | SourceNotice | None
 MarkAsRead = Callable[[Marked], object]
-"""Marks notices as read by their ids, or the one of a surge or remedy, or all that are shown."""
+"""Marks notices as read by their ids, or the one of a surge, remedy or data source, or all that are shown."""
 
 
 def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead, notices_state: DataState) -> None:
@@ -67,10 +68,13 @@ def _notice_list(unread: UnreadNotices) -> None:
     if not unread.new_count + unread.backlog_count:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more_count = unread.new_count - len(unread.newest) - len(unread.surges) - len(unread.remedies)
+        shown = (unread.newest, unread.surges, unread.remedies, unread.sources)
+        more_count = unread.new_count - sum(map(len, shown))
         more_text = _("Today, the newest, and {n} more").format(n=formats.number(more_count))
         st.caption(more_text if more_count > 0 else _("Today") if unread.new_count else "")
         st.button(_("Mark all as read"), key="notices-all", on_click=_request_marking, args=(None,), type="tertiary")
+    for source in unread.sources:
+        _source_row(source)
     for remedy in unread.remedies:
         _remedy_row(remedy)
     for surge in unread.surges:
@@ -90,6 +94,16 @@ def _notice_row(notice: Notice) -> None:
     params = {"number": notice.number, "source": notice.source, "region": notice.region}
     names = (notice.number, notice.topic, notice.territory)
     _row("appeal", notice_text(notice.moment, notice.after), params, names, f"notice-{notice.id}", [notice.id])
+
+
+def _source_row(source: SourceNotice) -> None:
+    """A silent data source, with a link to its runs."""
+    moment = viewer_moment(source.since)
+    text = (_("can't be read since {moment}") if source.is_unreadable else _("nothing came since {moment}")).format(
+        moment=moment
+    )
+    names = (_("Data source"), source.name)
+    _row("sources", text, {"source": source.name}, names, f"source-notice-{source.id}", source)
 
 
 def _remedy_row(remedy: RemedyNotice) -> None:

@@ -25,7 +25,7 @@ from otklik.database.outage import outage
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import LANGUAGES, current_language
 from otklik.notifications import notices
-from otklik.notifications.model import RemedyNotice, SurgeKey, UnreadNotices
+from otklik.notifications.model import RemedyNotice, SourceNotice, SurgeKey, UnreadNotices
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 from queries import live_page
@@ -121,14 +121,16 @@ def _appeals_numbered(number: str) -> tuple[AppealKey, ...]:
         return appeal_keys(number)
 
 
-def _mark_as_read(marked: Sequence[int] | SurgeKey | RemedyNotice | None) -> None:
-    """Mark these notices of the person as read, or the one of a surge or remedy, or all that are shown."""
+def _mark_as_read(marked: Sequence[int] | SurgeKey | RemedyNotice | SourceNotice | None) -> None:
+    """Mark these notices of the person as read, or the one of a surge, remedy or data source, or all that are shown."""
     if person := current_identity().person:
         with scope.acting_as(person.scope):
             if isinstance(marked, SurgeKey):
                 notices.mark_surge_as_read(marked)
             elif isinstance(marked, RemedyNotice):
                 notices.mark_remedy_as_read(marked.id)
+            elif isinstance(marked, SourceNotice):
+                notices.mark_source_as_read(marked.id)
             else:
                 notices.mark_as_read(marked)
 

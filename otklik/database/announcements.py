@@ -18,6 +18,9 @@ POLLS_ANNOUNCEMENT = "polls"
 DISCUSSIONS_ANNOUNCEMENT = "discussions"
 """Discussions, their comments, answers or reactions."""
 
+DATA_SOURCES_ANNOUNCEMENT = "data sources"
+"""Data sources, or their state."""
+
 
 def notices_announcement(person_id: int) -> str:
     """What is announced when one person's notices have changed."""

@@ -66,13 +66,23 @@ class RemedyNotice:
 
 
 @dataclass(frozen=True)
+class SourceNotice:
+    """A data source that can't be read, or from which nothing has come for longer than usual, since that moment."""
+
+    id: int
+    name: str
+    since: datetime
+    is_unreadable: bool
+
+
+@dataclass(frozen=True)
 class UnreadNotices:
-    """A person's unread notices of open appeals, of surges, and of overdue remedies.
+    """A person's unread notices of open appeals, of surges, of overdue remedies, and of silent data sources.
 
     `newest` are the first notices of appeals that crossed a step since the person's day began, newest first, and
-    `surges` the first of those found since, `remedies` all that are overdue since the day before or longer; all are
-    counted in `new_count`, but those of appeals and surges of before, such as all that an import brought, in
-    `backlog_count`.
+    `surges` the first of those found since, `remedies` all that are overdue since the day before or longer, `sources`
+    all that are silent now; all are counted in `new_count`, but those of appeals and surges of before, such as all that
+    an import brought, in `backlog_count`.
     """
 
     newest: Sequence[Notice]
@@ -80,6 +90,7 @@ class UnreadNotices:
     backlog_count: int
     surges: Sequence[SurgeNotice] = ()
     remedies: Sequence[RemedyNotice] = ()
+    sources: Sequence[SourceNotice] = ()
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ MORE_VIEWS = {
     "discussion": "/discussions?discussion=demo-13&as=manager",
 }
 """Addresses by name, of pages that look quite different with something in their address."""
-WITHOUT_FIGURES = ("screens",)
+WITHOUT_FIGURES = ("screens", "sources")
 """Pages of forms and names: the rule of the first figure isn't about them."""
 VIEWS = {name: f"/{name}?as=administrator" for name in PAGES if name != "appeal"} | MORE_VIEWS
 

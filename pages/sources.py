@@ -1,0 +1,53 @@
+"""Data sources, from which appeals come in by themselves: their state, their runs, and commanding one."""
+
+import streamlit as st
+
+from components.actions.error_messages import refusal_boundary
+from components.admin import data_sources
+from components.filters.ignored import ignored_filters_note
+from components.layout import flash
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.panel import card, panel
+from otklik.access import guard
+from otklik.i18n import _
+from queries import live_page, sources
+
+viewer = guard.require("sources")
+ignored_filters_note()
+flash.show_message()
+
+
+@live_fragment(viewer, live_page.data_sources_state)
+def sources_panel() -> None:
+    """The data sources."""
+    with panel(_("Data sources")):
+        data_sources.data_source_table(sources.all_data_sources())
+
+
+@live_fragment(viewer, live_page.data_sources_state)
+def runs_panel() -> None:
+    """The runs of the data source that was chosen."""
+    with panel(_("Its runs")):
+        data_sources.run_table(sources.recorded_runs(int(source["id"])))
+
+
+auto_refresh(viewer, live_page.subscribe_to_data_sources, lambda: None, live_page.is_database_away)
+sources_panel()
+rows = sources.all_data_sources()
+if not rows.empty:
+    with card(_("Command a data source")):
+        name = data_sources.source_selectbox(rows)
+        source = rows[rows["name"] == name].to_dict("records")[0]
+        data_sources.error_note(source)
+        if command := data_sources.command_form(source):
+            with refusal_boundary():
+                if command.kind == "run":
+                    sources.run_data_source(command.source_id, command.reason)
+                    flash.rerun_with_message(_("It runs within seconds, while `otklik run` serves."))
+                sources.pause_data_source(command.source_id, pauses=command.kind == "pause", reason=command.reason)
+                paused, resumed = _("Paused: {name}."), _("Goes on: {name}.")
+                flash.rerun_with_message(paused if command.kind == "pause" else resumed, source["name"])
+        flash.audit_link(f"data-source {name}")
+    runs_panel()
+elif "source" in st.query_params:
+    del st.query_params["source"]
