@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.overview.figure_link import figure_link
+from components.filters.figure_link import figure_link
 from components.text.escape import escape_markdown
 from otklik.i18n import formats, ngettext
 
