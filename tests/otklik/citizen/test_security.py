@@ -69,7 +69,7 @@ def test_a_thousand_wrong_secrets_get_nothing_and_are_slowed(
     results = [visits.open_visit(NUMBER, f"{n:028}", f"198.51.100.{n % 250}") for n in range(1000 - len(statuses))]
     assert [opening.token for opening in results] == [None] * len(results)
     looked_at = sum(opening.retry_seconds == 0 for opening in results)
-    assert looked_at == 30 - 12 - 1
+    assert looked_at == 30 - 10, "what the first client tried beyond its ten doesn't count"
     assert rows(connection, "SELECT * FROM receipt_session") == rows(connection, "SELECT * FROM appeal_look") == []
     # Other numbers, from other addresses, can be opened; and after a quarter of an hour this one.
     other = factories.appeal(connection, number="OTHER")
@@ -78,9 +78,22 @@ def test_a_thousand_wrong_secrets_get_nothing_and_are_slowed(
     assert browser.open(secret).status == 303
 
 
-def test_right_secrets_use_up_no_attempts(connection: Connection, app: Starlette, secret: str) -> None:
+def test_one_client_locks_nobody_out(app: Starlette, secret: str) -> None:
+    stranger = Browser(app)
+    assert [stranger.open(WRONG_SECRET).status for _ in range(40)] == [403] * 10 + [429] * 30
+    assert Browser(app, client="192.0.2.7").open(secret).status == 303
+
+
+def test_right_secrets_use_up_no_attempts_and_fill_no_table(
+    connection: Connection, app: Starlette, secret: str
+) -> None:
     for _ in range(12):
-        assert Browser(app).open(secret).status == 303
+        assert Browser(app).open(secret, NUMBER.lower()).status == 303
+    assert rows(connection, "SELECT count(*) FROM receipt_session") == [(10,)]
+    assert rows(connection, "SELECT count(*) FROM appeal_look") == [(1,)]
+    connection.execute(text("UPDATE appeal_look SET at = at - interval '61 seconds'"))
+    assert Browser(app).open(secret).status == 303
+    assert rows(connection, "SELECT count(*) FROM appeal_look") == [(2,)]
     assert rows(connection, "SELECT DISTINCT attempts FROM receipt_attempt") == [(0,)]
 
 

@@ -94,6 +94,8 @@ LANDED_HASHES = {
     "0038_discussions.sql": "a839f7fe2a86b676a86eeb4d0bffdbbb946b85eddf8456bf9fef86231d96a367",
     "0038_moderation.sql": "3a8a6766b7b6b6cb9f3f7945c9afafc37f4b7e6ee5d5409a70d6daf38c351773",
     "0039_services.py": "a7af9607b4000c4df623f53631301e440322a852fc97aa078aafab6e5cd3b0f6",
+    "0040_attempts.py": "32f069789fd121d692f48e19ec68f82310efbd8f6a9dd134a71a43b001978b78",
+    "0040_attempts.sql": "1a65a491a131ad1f470f80a01e9ea7d4b4f156a55ca6b500ee13f3216e68e17e",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""
