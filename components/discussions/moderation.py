@@ -68,7 +68,7 @@ def moderation_queue(rows: pd.DataFrame, as_of: "datetime", changes: DiscussionC
 
 def moderation_form(comment_id: int, changes: DiscussionChanges) -> None:
     """A form that publishes a pending comment, or rejects it for a reason."""
-    key = f"moderate-{comment_id}-{flash.message_count()}"
+    key = f"moderate-{comment_id}"
     with st.form(key, border=False), st.container(horizontal=True, vertical_alignment="center", gap="small"):
         reason = st.text_input(
             _("Reason"),

@@ -54,7 +54,7 @@ def thread_list(threads: "Threads", discussion: "Discussion", answer: Answer | N
 
 def answer_form(comment_id: int, answer: Answer) -> None:
     """A form for the official answer to a comment."""
-    key = f"answer-{comment_id}-{flash.message_count()}"
+    key = f"answer-{comment_id}"
     with st.form(key, border=False):
         text = st.text_area(
             _("Official answer"),

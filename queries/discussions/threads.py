@@ -44,7 +44,7 @@ LOG_SQL = """
     SELECT e.at, e.person, e.kind, e.reason, c.text, place.timezone FROM discussion_event AS e
     JOIN discussion AS d ON d.id = e.discussion_id JOIN territory AS place ON place.id = d.territory_id
     LEFT JOIN discussion_comment AS c ON c.id = e.comment_id
-    WHERE e.discussion_id = :discussion ORDER BY e.id DESC LIMIT :max_rows"""
+    WHERE e.discussion_id = :discussion ORDER BY e.at DESC, e.id DESC LIMIT :max_rows"""
 
 
 class Threads(NamedTuple):

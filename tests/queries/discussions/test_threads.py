@@ -1,0 +1,77 @@
+"""Threads: their order, their replies and deadlines; the queue of moderation and its log."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, text
+
+from otklik.database.access import scope
+from queries.discussions.threads import MAX_QUEUE, MAX_THREADS, moderation_log, moderation_queue, threads
+from tests.support.discussions import DAY, comment, discussion, react
+from tests.support.problems import person_scope
+
+TODAY = datetime.now(UTC).date()
+
+
+def shown(discussion_id: int, which: str = "all") -> list[str]:
+    return list(threads(discussion_id, which).rows["text"])
+
+
+def test_threads_are_sorted_by_support_and_those_that_wait_by_their_deadline(connection: Connection) -> None:
+    discussion_id = discussion(connection)
+    disliked = comment(connection, discussion_id, "anna", "disliked", due=TODAY + 9 * DAY)
+    liked = comment(connection, discussion_id, "boris", "liked", due=TODAY + DAY)
+    late = comment(connection, discussion_id, "vera", "late", due=TODAY - 2 * DAY)
+    comment(connection, discussion_id, "gleb", "answered", due=TODAY - DAY, answer="Yes")
+    comment(connection, discussion_id, "dina", "promised nothing")
+    reply = comment(connection, discussion_id, "eva", "reply", parent_id=liked)
+    comment(connection, discussion_id, "foma", "reply to it", parent_id=reply)
+    comment(connection, discussion_id, "foma", "pending", state="pending")
+    for name in ("one", "two"):
+        react(connection, liked, name)
+        react(connection, disliked, name, "disagree")
+    react(connection, late, "one", "pass")
+    assert shown(discussion_id) == [
+        *("liked", "reply", "reply to it", "late", "answered", "promised nothing", "disliked"),
+    ]
+    assert shown(discussion_id, "unanswered") == ["late", "liked", "reply", "reply to it", "disliked"]
+    assert shown(discussion_id, "late") == ["late"]
+    rows = threads(discussion_id, "all").rows.set_index("text")
+    assert rows["due_state"].to_dict() == {
+        "liked": "at_risk",
+        "reply": "no_deadline",
+        "reply to it": "no_deadline",
+        "late": "overdue",
+        "answered": "closed",
+        "promised nothing": "no_deadline",
+        "disliked": "within",
+    }
+    assert [rows.loc["late", name] for name in ("agrees", "disagrees", "passes", "days_left")] == [0, 0, 1, -2]
+    assert [rows.loc["disliked", name] for name in ("agrees", "disagrees", "passes")] == [0, 2, 0]
+    connection.execute(text("UPDATE discussion_comment SET state = 'rejected' WHERE id = :id"), {"id": reply})
+    assert shown(discussion_id, "unanswered") == ["late", "liked", "disliked"]
+
+
+def test_of_many_threads_the_first_are_shown(connection: Connection) -> None:
+    discussion_id = discussion(connection)
+    for number in range(MAX_THREADS + 1):
+        comment(connection, discussion_id, number)
+    found = threads(discussion_id, "all")
+    assert (len(found.rows), found.total) == (MAX_THREADS, MAX_THREADS + 1)
+
+
+def test_the_queue_is_for_moderators_and_its_longest_waiting_is_first(connection: Connection) -> None:
+    discussion_id = discussion(connection)
+    root = comment(connection, discussion_id, "anna", "root")
+    for number in range(MAX_QUEUE):
+        comment(connection, discussion_id, number, f"pending {number}", state="pending")
+    comment(connection, discussion_id, "boris", "a reply", state="pending", parent_id=root)
+    moderator = person_scope(connection, "manager", "XA")
+    with scope.acting_as(moderator):
+        rows = moderation_queue(discussion_id)
+        assert (rows["text"].iloc[0], len(rows), rows["total"].iloc[0]) == ("pending 0", MAX_QUEUE, MAX_QUEUE + 1)
+        connection.execute(text("UPDATE discussion_comment SET state = 'rejected' WHERE text LIKE 'pending%'"))
+        (replies_to,) = moderation_queue(discussion_id)["replies_to"]
+        assert replies_to == "root"
+        assert moderation_log(discussion_id).empty
+    with scope.acting_as(person_scope(connection, "staff", "XA")):
+        assert moderation_queue(discussion_id).empty
