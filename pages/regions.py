@@ -10,6 +10,7 @@ from components.export.report_menu import report_menu
 from components.filters import territory
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
+from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.layout.page_notes import counted_back_note
 from components.maps.panel import MAP_FORMS, territory_map_panel
@@ -17,6 +18,7 @@ from components.maps.points import POINT_FORMS, POINT_SETS, point_map, point_map
 from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
+from components.regions.participation import participation_line
 from components.tables.league import league_table
 from components.tables.row_order import order_codes, worst_first
 from components.url import query_params
@@ -30,6 +32,7 @@ from queries.metrics.catalogue import METRICS
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
+from queries.regions.participation import participation
 from queries.summaries.day_record import member_stock_basis, stock_basis
 
 viewer = guard.require("regions")
@@ -61,6 +64,8 @@ def board() -> None:
         territory_breakdown(region_codes)
     if len(region_codes) == 1:
         territory_appeals(region_codes)
+    with error_boundary():
+        participation_line(participation(opened_filters), opened_filters.territory, viewer)
 
 
 def territory_breakdown(region_codes: tuple[str, ...]) -> None:

@@ -1,0 +1,28 @@
+"""Polls and discussions of a territory that go on, and how many answers are late."""
+
+from typing import NamedTuple
+
+from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
+from queries.cache.live import live_with
+from queries.filters import Filters
+from queries.lists.discussion_list import discussions_within
+from queries.lists.poll_list import polls_within
+
+
+class Participation(NamedTuple):
+    """How many polls run, how many discussions collect comments, and how many answers to comments are late in any."""
+
+    polls: int
+    discussions: int
+    late: int
+
+
+@live_with(DISCUSSIONS_ANNOUNCEMENT)
+def participation(filters: Filters) -> Participation:
+    """Of the territory and topic of the filters, and below both; other filters are ignored."""
+    discussions = discussions_within(filters)
+    return Participation(
+        int((polls_within(filters)["status"] == "running").sum()),
+        int((discussions["phase"] == "collecting").sum()),
+        int(discussions["late"].sum()),
+    )
