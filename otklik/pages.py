@@ -122,7 +122,7 @@ _DECLARATIONS = (
             "What people discuss in public: comments to publish and to answer, groups of opinion, and what was decided."
         ),
         "discussions, their comments and answers, and groups of opinion",
-        params=("discussion", "comments"),
+        params=("discussion", "comments", "by"),
     ),
     PageDeclaration(
         "quality",

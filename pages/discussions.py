@@ -5,6 +5,7 @@ from functools import partial
 from components.actions.error_messages import refusal_boundary
 from components.discussions.board import discussion_board, ignored_parts_note
 from components.discussions.one_discussion import DiscussionQueries, discussion_page
+from components.discussions.reach import DIMENSIONS
 from components.filters.filter_bar import filter_bar
 from components.layout import flash
 from components.layout.auto_refresh import live_fragment
@@ -15,7 +16,7 @@ from components.text.discussion_text import SHOWN_LABELS
 from components.url import query_params
 from otklik.access import guard
 from queries import filter_options, live_page
-from queries.discussions import board, changes, details, opinions, threads
+from queries.discussions import board, changes, details, opinions, reach, threads
 from queries.filters import Filters
 
 viewer = guard.require("discussions")
@@ -23,6 +24,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 DISCUSSION_QUERIES = DiscussionQueries(
     details.discussion_by_number,
     details.activity_by_day,
+    reach.reach,
     threads.threads,
     opinions.opinions,
     threads.moderation_queue,
@@ -30,7 +32,7 @@ DISCUSSION_QUERIES = DiscussionQueries(
     details.linked_problems,
     live_page.as_of,
 )
-query_params.check(comments=SHOWN_LABELS)
+query_params.check(comments=SHOWN_LABELS, by=DIMENSIONS)
 discussion = query_params.read_parsed("discussion", partial(details.discussion_of_address, language=viewer.language))
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from components.discussions import discussion_head, moderation, opinions
 from components.discussions.activity import activity_chart
 from components.discussions.discussion_link import list_link
+from components.discussions.reach import dimension_choice, reach_table
 from components.discussions.threads import thread_list
 from components.layout.auto_refresh import DataState, live_fragment
 from components.layout.error_boundary import error_boundary
@@ -31,6 +32,7 @@ class DiscussionQueries(NamedTuple):
 
     discussion: "Callable[[str, str], Discussion | None]"
     activity: Callable[[int], pd.DataFrame]
+    reach: Callable[[int, int, str, str], pd.DataFrame]
     threads: "Callable[[int, str], Threads]"
     opinions: "Callable[[int], Opinions]"
     queue: Callable[[int], pd.DataFrame]
@@ -75,6 +77,9 @@ def discussion_page(
     def side() -> None:
         with panel(_("Comments by day")):
             activity_chart(queries.activity(discussion.id), discussion)
+        with panel(_("Who takes part")):
+            by = dimension_choice()
+            reach_table(queries.reach(discussion.id, discussion.territory_id, by, viewer.language), by)
         with panel(_("What most agree or disagree with")):
             opinions.consensus_list(queries.opinions(discussion.id))
 

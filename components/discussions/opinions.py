@@ -39,6 +39,9 @@ def opinion_groups(opinions: "Opinions") -> None:
                 empty_state(_("Too few of them reacted to the same comments."))
             for row in of_group.to_dict("records"):
                 _opinion(row, _("the others: {share}").format(share=formats.percent(row["share_of_others"])))
+    if groups["people"].isna().any():
+        message = _("—: left out, so that no group of fewer than {n} people can be recognised or worked out.")
+        st.caption(message.format(n=formats.number(MIN_PEOPLE)))
     st.caption(
         _(
             "As in Polis: people who agree and disagree with the same comments are a group; shown are the comments by"

@@ -54,6 +54,18 @@ def background_live(query: Callable[P, T]) -> Callable[P, T]:
     return _in_background(live.live(query), live.data_state)
 
 
+def background_live_with(announcement: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Like `background_live`, for what also changes with an announcement (`otklik.database.announcements`)."""
+
+    def decorate(query: Callable[P, T]) -> Callable[P, T]:
+        return _in_background(
+            live.live_with(announcement)(query),
+            lambda: (live.data_state(), open_pages.announcement_version(announcement)),
+        )
+
+    return decorate
+
+
 def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable]) -> Callable[P, T]:
     signature = inspect.signature(query)
 

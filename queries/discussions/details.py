@@ -56,6 +56,7 @@ class Discussion:
     answer_days: int | None
     decision: str | None
     outcome: str | None
+    territory_id: int
     territory: str
     territory_code: str
     topic: str
@@ -79,7 +80,7 @@ def discussion_by_number(number: str, language: str) -> Discussion | None:
     if rows.empty:
         return None
     row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in rows.iloc[0].items()}
-    territory = dimension_members("territory", language).loc[row.pop("territory_id")]
+    territory = dimension_members("territory", language).loc[row["territory_id"]]
     for name in ("opens_at", "closes_at", "decided_at"):
         if row[name] is not None:
             row[name] = row[name].to_pydatetime().astimezone(ZoneInfo(str(territory["timezone"])))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_PEOPLE
-from queries.cache.live import live_with
+from queries.cache.background import background_live_with
 from queries.statistics.opinion_groups import NO_GROUP, Labels, Reactions, opinion_groups
 from queries.statistics.representative_comments import AGREE, consensus_comments, representative_comments
 from queries.statistics.suppression import hidden_groups
@@ -34,9 +34,12 @@ class Opinions(NamedTuple):
     people: int
 
 
-@live_with(DISCUSSIONS_ANNOUNCEMENT)
+@background_live_with(DISCUSSIONS_ANNOUNCEMENT)
 def opinions(discussion_id: int) -> Opinions:
-    """The groups of opinion of a discussion; no group where they can't be told apart or all are too small."""
+    """The groups of opinion of a discussion; no group where they can't be told apart or all are too small.
+
+    Raises Counting on a page while they are found for the first time.
+    """
     rows = query_dataframe(text(MATRIX_SQL).bindparams(discussion=discussion_id))
     matrix = rows.assign(value=rows["reaction"].map(REACTION_VALUES).astype("float64")).pivot_table(
         index="participant", columns="comment_id", values="value"

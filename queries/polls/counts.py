@@ -4,13 +4,10 @@ import pandas as pd
 from sqlalchemy import text
 
 from otklik.database.transactions import query_dataframe
-from queries.core.reference import dimension_members
-from queries.core.resolved_filters import subtree_ids
+from queries.core.territory_groups import ELSEWHERE, UNKNOWN, territory_groups
 
 KEY_COLUMNS = {"territory": "municipality_id", "channel": "channel_id", "age": "age_band", "sex": "sex"}
 DIMENSIONS = tuple(KEY_COLUMNS)
-UNKNOWN, ELSEWHERE = 0, -1
-"""Keys of those whose property isn't known, and of those who live outside the poll's territory."""
 COUNTS_SQL = """
     SELECT 0 AS question_id, 0 AS option_id, {key} AS key, sum(ballots)::integer AS ballots
     FROM poll_turnout WHERE poll_id = :poll GROUP BY 1, 2, 3 HAVING sum(ballots) <> 0
@@ -25,13 +22,6 @@ def counts(poll_id: int, key_column: str = "0") -> pd.DataFrame:
     `key_column`: a column of the cubes, or 0 for all together. Columns: question_id, option_id, key, ballots.
     """
     return query_dataframe(text(COUNTS_SQL.format(key=key_column)).bindparams(poll=poll_id))
-
-
-def territory_groups(territory_id: int) -> dict[int, int]:
-    """By the id of a municipality: the territory one step below the poll's that it is in, or is."""
-    parents = dimension_members("territory", "en")["parent_id"]
-    children = [int(child) for child in parents.index[parents == territory_id]] or [territory_id]
-    return {member: child for child in children for member in subtree_ids([child], parents)}
 
 
 def grouped_counts(poll_id: int, territory_id: int, dimension: str) -> pd.DataFrame:
