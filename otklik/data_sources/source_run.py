@@ -57,6 +57,11 @@ class SourceRun:
                 if self.stopped.is_set():
                     return
 
+    def save_cursor(self, cursor: Mapping[str, Any]) -> None:
+        """Set how far the data source has been read, where there was nothing to merge."""
+        with psycopg.connect(libpq_url(self.database_url)) as connection:
+            save_cursor(connection, self.source.id, cursor)
+
     @property
     def rejected_folder(self) -> Path:
         """Where rows that can't be used are written, a folder for each data source; made if need be."""

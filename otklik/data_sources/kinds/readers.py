@@ -5,6 +5,7 @@ from typing import Protocol
 
 from otklik.data_sources.kinds.database import DatabaseReader
 from otklik.data_sources.kinds.folder import SETTLE_SECONDS, FolderReader
+from otklik.data_sources.kinds.open311 import Open311Reader
 from otklik.data_sources.model import DataSource
 from otklik.data_sources.secrets import SecretValues
 from otklik.data_sources.source_run import SourceRun
@@ -27,6 +28,8 @@ def reader_of(source: DataSource, mapping: ImportMapping, secrets: SecretValues)
     match source.kind:
         case "database":
             return DatabaseReader(source.options, mapping, secrets)
+        case "open311":
+            return Open311Reader(source.options, mapping, secrets)
         case "folder":
             return FolderReader(Path(source.options["path"]), float(source.options.get("settle", SETTLE_SECONDS)))
     raise ValueError(source.kind)
