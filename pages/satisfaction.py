@@ -19,6 +19,7 @@ from components.satisfaction.ratings import (
     satisfaction_dot_plot,
     satisfaction_trend_chart,
 )
+from components.satisfaction.verdicts import verdict_chart
 from components.tiles.kpi_tile import kpi_grid
 from components.url import query_params
 from otklik.access import guard
@@ -27,7 +28,7 @@ from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.resolution import observed_expected
-from queries.satisfaction import distinctive_words, drilldown, low_rating_outcomes, low_ratings, ratings
+from queries.satisfaction import distinctive_words, drilldown, low_rating_outcomes, low_ratings, ratings, verdicts
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS
 from queries.satisfaction.drilldown import BarKind
 
@@ -70,6 +71,11 @@ def board() -> None:
     with right, panel(_("Does delay cost satisfaction?")):
         satisfaction_by_answer_time_plot(ratings.satisfaction_by_answer_time(filters), SATISFACTION)
     rating_drilldown_panel("delay")
+    if verdicts.has_verdicts():
+        with panel(_("Resolved? What applicants say")):
+            kpi_grid(verdicts.verdict_values(filters), across=3)
+            verdict_chart(verdicts.verdict_counts(filters))
+    rating_drilldown_panel("verdict")
     observed_expected_panels(
         lambda kind, name: observed_expected.adjusted_ratios(filters, kind, name), ("satisfaction",)
     )

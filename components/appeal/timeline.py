@@ -20,13 +20,14 @@ EVENT_LABELS = {
     "deferred": N_("Deferred"),
     "answered": N_("Answered"),
     "rated": N_("Rated by the applicant"),
+    "looked": N_("Looked at by the applicant"),
     "reopened": N_("Re-opened"),
     "note": N_("Note"),
     "imported": N_("Imported"),
     "undone": N_("Undone"),
 }
 APPLICANT_EVENTS = ("received", "registered", "redirected", "extended", "deferred", "answered", "rated", "reopened")
-"""What happened to the appeal itself; notes, imports and undone actions are internal."""
+"""What happened to the appeal itself; notes, imports, undone actions and looks are internal."""
 FIELD_LABELS = {
     "holder": N_("Responsible organisation"),
     "topic": N_("Topic"),
@@ -35,8 +36,10 @@ FIELD_LABELS = {
     "deadline": N_("Deadline"),
     "closed": N_("Closed"),
     "rating": N_("Rating"),
+    "verdict": N_("Resolved, says the applicant"),
 }
-APPLICANT_FIELDS = ("holder", "outcome", "deadline", "rating")
+VERDICT_LABELS = {"yes": N_("Yes"), "partly": N_("In part"), "no": N_("No")}
+APPLICANT_FIELDS = ("holder", "outcome", "deadline", "rating", "verdict")
 ACTOR_LABELS = {
     "applicant": N_("Applicant"),
     "moderator": N_("Moderator"),
@@ -84,4 +87,6 @@ def format_value(field: str, value: object) -> str:
     """A value as people read it."""
     if isinstance(value, datetime):
         return format_datetime(value)
+    if field == "verdict" and value in VERDICT_LABELS:
+        return _(VERDICT_LABELS[str(value)])
     return rating_stars(value) if field == "rating" and isinstance(value, int) else str(value)

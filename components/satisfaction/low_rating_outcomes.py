@@ -61,13 +61,11 @@ def build_low_rating_outcomes(rows: pd.DataFrame) -> Chart | None:
         good=formats.percent(counts_by_outcome["good"] / total),
     )
     st.caption(alt_text)
-    return Chart(
-        display_rows, low_rating_outcomes_spec(current_language()), ROW_HEIGHT * len(display_rows) + 10, alt_text
-    )
+    return Chart(display_rows, outcome_bars_spec(current_language()), ROW_HEIGHT * len(display_rows) + 10, alt_text)
 
 
 @cache
-def low_rating_outcomes_spec(language: str) -> Spec:
+def outcome_bars_spec(language: str) -> Spec:
     """Bars with their counts at the ends; a click anywhere in a row selects it."""
     base = alt.Chart(NAMED_DATA).encode(y=named_rows_y())
     x = alt.X("appeals:Q", axis=None, scale=bar_scale(NAME_WIDTH, 110, domainMin=0, nice=False))

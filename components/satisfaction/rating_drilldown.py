@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
-from components.satisfaction import low_rating_outcomes
+from components.satisfaction import low_rating_outcomes, verdicts
 from components.tables.appeals import appeals_table
 from components.tables.columns import RATED, columns_of
 from components.tables.row_limit import last_rows_note
@@ -23,6 +23,7 @@ TITLES = {
     "rating": N_("Answers rated {which}"),
     "delay": N_("Rated answers, {which}"),
     "fate": N_("Low ratings: {which}"),
+    "verdict": N_("Answers “resolved”: {which}"),
 }
 
 
@@ -53,6 +54,8 @@ def list_title(bar: "BarKind", bar_value: str, bounds: "Sequence[int]") -> str:
     if bar == "delay":
         n = int(bar_value)
         label = formats.duration_range(0 if not n else bounds[n - 1], bounds[n] if n < len(bounds) else None)
+    elif bar == "verdict":
+        label = _(verdicts.VERDICT_LABELS[bar_value][0])
     else:
         label = _(low_rating_outcomes.OUTCOME_LABELS[bar_value][0]) if bar == "fate" else bar_value
     return _(TITLES[bar]).format(which=label)

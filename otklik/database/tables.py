@@ -127,6 +127,19 @@ given_rating = relation(
     is_latest=Boolean,
 )
 
+# Whether an answer resolved the matter, as the applicant says, and the official outcome at that moment.
+verdict = relation(
+    "verdict",
+    region_id=Integer,
+    appeal_id=BigInteger,
+    answered_at=timestamptz,
+    given_at=timestamptz,
+    resolved=Text,
+    outcome_id=SmallInteger,
+)
+# Each time that the applicant opened an appeal with its secret.
+appeal_look = relation("appeal_look", region_id=Integer, appeal_id=BigInteger, at=timestamptz)
+
 saved_view = relation("saved_view", id=Integer, person_id=Integer, name=Text, address=Text, saved_at=timestamptz)
 
 audit = relation(

@@ -25,6 +25,7 @@ from otklik.demo.generator.routing import write_deadline_rules
 from otklik.demo.generator.volume import DEFAULT_APPEALS
 from otklik.demo.polls import remove_demo_polls, write_demo_polls
 from otklik.demo.problems import remove_demo_problems, write_demo_problems
+from otklik.demo.verdicts import write_demo_verdicts
 from otklik.progress import ProgressCallback, ignore_progress
 
 
@@ -59,6 +60,7 @@ def load_demo_data(
             connection.execute(text("ANALYZE territory, organisation, topic"))
             progress("Catalogue", 1, 1)
             _generate_appeals(connection, count, seed, (day, now), progress)
+            write_demo_verdicts(connection, seed, now)
             write_demo_problems(connection, seed, day)
             write_demo_polls(connection, seed, now, count)
             write_demo_discussions(connection, seed, day, now, count)

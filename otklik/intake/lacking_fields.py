@@ -12,7 +12,9 @@ from otklik.small_numbers import MIN_CASES
 COLUMN_NAMES = ("deadline_at", "first_holder", "rating")
 RULE_NAMES = ("outcome", "reopened", "regime")
 FIGURES_BY_FIELD = {
-    "outcome": ("Resolved", "Share resolved", "Resolved by now", "Explained, then re-opened"),
+    "outcome": (
+        "Resolved", "Share resolved", "Resolved by now", "Explained, then re-opened", "Disputed", "Confirmed",
+    ),
     "deadline_at": (
         "On time", "Closed by the deadline", "Late", "Closed on time", "Overdue", "Overdue share", "On track",
         "At risk", "Time allowed", "Excess on the last day",

@@ -6,9 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import cast, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 
-from otklik.database.tables import appeal, event
+from otklik.database.tables import appeal, appeal_look, event
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
@@ -19,6 +20,7 @@ from queries.lists.appeal_list import AppealKey
 
 HISTORY_DIMENSIONS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
 """The fields of an event that hold a code, with the dimension that names it."""
+MAX_LOOKS = 100
 
 
 @dataclass(frozen=True)
@@ -135,16 +137,32 @@ def _ancestor_names(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
 
 @live
 def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
-    """One row per event of the appeal, oldest first: at (local), kind, actor, reason (or None), was, becomes.
+    """One row per event and look of the appeal, oldest first: at (local), kind, actor, reason (or None), was, becomes.
+
+    Of the applicant's looks (`looked`) there are the last 100.
 
     `was` and `becomes` are dicts of what changed: holder, topic, status, outcome (names), deadline, closed (local
-    moments) and rating; empty where nothing of these is recorded.
+    moments), rating and verdict; empty where nothing of these is recorded.
     """
-    events = query_dataframe(
-        select(event.c.at, event.c.kind, event.c.actor, event.c.reason, event.c.before, event.c.after)
-        .where(event.c.region_id == key.region_id, event.c.appeal_id == key.id)
-        .order_by(event.c.at, event.c.id)
+    looks = (
+        select(
+            appeal_look.c.at,
+            literal("looked").label("kind"),
+            literal("applicant").label("actor"),
+            null().label("reason"),
+            cast(null(), JSONB).label("before"),
+            cast(null(), JSONB).label("after"),
+            literal(0).label("id"),
+        )
+        .where(appeal_look.c.region_id == key.region_id, appeal_look.c.appeal_id == key.id)
+        .order_by(appeal_look.c.at.desc())
+        .limit(MAX_LOOKS)
     )
+    changes = select(*(event.c[name] for name in ("at", "kind", "actor", "reason", "before", "after", "id"))).where(
+        event.c.region_id == key.region_id, event.c.appeal_id == key.id
+    )
+    entries = union_all(changes, looks.subquery().select()).subquery()
+    events = query_dataframe(select(entries).order_by(entries.c.at, entries.c.id))
     names_by_code = {
         field_name: dimension_members(dimension, language).set_index("code")["full_name"].to_dict()
         for field_name, dimension in HISTORY_DIMENSIONS.items()
@@ -158,7 +176,7 @@ def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
                 described[field_name] = names_by_code[field_name].get(value, value)
             elif field_name in ("deadline", "closed") and value:
                 described[field_name] = datetime.fromisoformat(value).astimezone(timezone)
-            elif field_name == "rating":
+            elif field_name in ("rating", "verdict"):
                 described[field_name] = value
         return described
 

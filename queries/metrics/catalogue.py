@@ -11,6 +11,7 @@ from otklik.i18n import N_
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import Metric
 from queries.metrics.morning import MORNING_METRICS
+from queries.metrics.verdicts import VERDICT_METRICS
 
 
 def _rating_count(m: Any) -> Any:
@@ -341,4 +342,4 @@ STOCK_METRICS = ("open", "overdue", "within", "at_risk")
 # Known for now only: cubes don't hold how much of its time an appeal had used at an earlier moment.
 NOW_ONLY_METRICS = ("at_risk", "within")
 EXTRA_METRICS = {metric.id: metric for metric in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}
-METRICS: dict[str, Metric] = PERIOD_METRICS | EXTRA_METRICS | MORNING_METRICS | DATA_QUALITY_METRICS
+METRICS: dict[str, Metric] = PERIOD_METRICS | EXTRA_METRICS | MORNING_METRICS | VERDICT_METRICS | DATA_QUALITY_METRICS

@@ -1,4 +1,4 @@
-"""The appeals behind a bar of the ratings page: by rating, by class of answer time, or by outcome of a low rating."""
+"""The appeals behind a bar of the ratings page: by rating, answer time, outcome of a low rating, or verdict."""
 
 from typing import Any, Literal
 
@@ -20,14 +20,16 @@ from queries.satisfaction.low_rating_outcomes import (
     low_or_reopened,
     low_rating_outcome,
 )
+from queries.satisfaction.verdicts import VERDICTS, judged_appeals
 
-BarKind = Literal["rating", "delay", "fate"]
+BarKind = Literal["rating", "delay", "fate", "verdict"]
 MAX_ROWS = 100
 # The bars as query parameters have them: `rating-5`, `delay-0`, `fate-open`.
 BAR_VALUES: dict[BarKind, tuple[str, ...]] = {
     "rating": ("1", "2", "3", "4", "5"),
     "delay": tuple(str(n) for n in range(len(CLASS_END_DAYS) + 1)),
     "fate": LOW_RATING_OUTCOMES,
+    "verdict": VERDICTS,
 }
 answer_seconds = cast(func.extract("epoch", appeal.c.closed_at - appeal.c.received_at), BigInteger)
 answer_time_class = case(
@@ -46,9 +48,12 @@ is_of_this_answer = and_(
 def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.DataFrame:
     """The appeals of the period behind a bar, at most 100: the last rated first, or behind outcomes the last closed.
 
+    Behind a verdict are the answers that were officially resolved, the last verdict first (its moment is `rated_at`).
     Behind a rating and a class of answer time are the ratings given in the period, a row each. Columns: number,
     received_at, closed_at, rated_at (local), rating (or None), topic, territory, organisation, channel, status.
     """
+    if bar == "verdict":
+        return judged_appeals(filters, bar_value, MAX_ROWS)
     resolved = resolve(filters)
     key_columns: list[Any] = [appeal.c.region_id, appeal.c.id]
     if (bar, bar_value) == ("fate", "open"):

@@ -97,6 +97,23 @@ def test_hostile_text_is_shown_as_plain_text() -> None:
     assert not any(HOSTILE in element.value for element in page.markdown)
 
 
+def test_looks_and_verdicts_of_the_applicant_are_in_the_history(appeals: Connection) -> None:
+    appeals.execute(text("INSERT INTO appeal_look SELECT region_id, id, now() FROM appeal WHERE number = 'A-3'"))
+    appeals.execute(
+        text(
+            "INSERT INTO event (region_id, appeal_id, kind, actor, reason, after)"
+            " SELECT region_id, id, 'rated', 'applicant', :words, :after FROM appeal WHERE number = 'A-3'"
+        ),
+        {"words": HOSTILE, "after": '{"rating": 2, "verdict": "no"}'},
+    )
+    page = open_page("A-3")
+    centre, applicant = page.tabs
+    assert "Looked at by the applicant" in page_text(centre)  # type: ignore[arg-type]
+    assert "Resolved, says the applicant: **No**" in page_text(centre)  # type: ignore[arg-type]
+    assert HOSTILE in [element.value for element in page.text]
+    assert "Looked at" not in page_text(applicant)  # type: ignore[arg-type]
+
+
 @pytest.mark.usefixtures("appeals")
 def test_the_history_for_the_applicant_names_no_person_and_no_note() -> None:
     page = open_page()

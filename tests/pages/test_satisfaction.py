@@ -118,6 +118,18 @@ def test_the_answers_behind_a_bar_are_listed_as_the_address_says(asked: str, tit
     assert len(page.dataframe) == 1
 
 
+def test_what_applicants_say_of_resolved_answers_and_the_disputed_ones(connection: Connection) -> None:
+    for n in range(40):
+        key = factories.appeal(connection, number=f"V-{n}", received_at=NOW - 9 * DAY, closed_at=NOW - 2 * DAY)
+        factories.verdict(connection, key, "no" if n < 10 else "yes", NOW - DAY, "resolved")
+    page = screen(answers="verdict-no")
+    shown = {metric.label: metric.value for metric in page.metric}
+    assert (shown["Disputed"], shown["Confirmed"], shown["Verdicts"]) == ("25.0%", "75.0%", "40")
+    titles = [element.value for element in page.markdown if element.value.startswith("#### ")]
+    assert "#### Answers “resolved”: the applicant says not resolved" in titles
+    assert len(page.dataframe[0].value) == 10
+
+
 @pytest.mark.usefixtures("answers")
 def test_a_bar_that_is_not_known_opens_nothing() -> None:
     assert len(screen(answers="rating-6").dataframe) == 1

@@ -137,6 +137,14 @@ def event(connection: Connection, key: AppealKey, kind: str = "note", **columns:
     return _insert(connection, "event", region_id=key.region_id, appeal_id=key.id, kind=kind, **row)
 
 
+def verdict(connection: Connection, key: AppealKey, resolved: str, given_at: datetime, outcome: str) -> None:
+    """What an applicant says of the answer that the appeal has now; `outcome`: the official one at that moment."""
+    statement = """INSERT INTO verdict SELECT region_id, id, closed_at, :given_at, :resolved,
+        (SELECT id FROM outcome WHERE code = :outcome) FROM appeal WHERE region_id = :region AND id = :id"""
+    values = {"given_at": given_at, "resolved": resolved, "outcome": outcome, "region": key.region_id, "id": key.id}
+    connection.execute(cached_text(statement), values)
+
+
 TOPIC_FACTORY = topic
 """`appeal` has a keyword of the same name."""
 

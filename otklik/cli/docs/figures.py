@@ -144,9 +144,12 @@ def metric_cubes(metric: "Metric") -> str:
     from otklik.database.cubes.measures import MEASURES
     from queries.counts.state_sums import DUE_MEASURES, STATE_MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
+    from queries.metrics.verdicts import VERDICT_METRICS
 
     if metric.id in CUBES_OF_METRIC:
         return CUBES_OF_METRIC[metric.id]
+    if metric.id in VERDICT_METRICS:
+        return "the verdicts themselves"
     if metric.id in DATA_QUALITY_METRICS:
         return "`cube_doubt`, the appeals themselves"
     recorder = MeasureRecorder()

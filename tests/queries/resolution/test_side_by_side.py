@@ -11,6 +11,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.morning import MORNING_METRICS
+from queries.metrics.verdicts import VERDICT_METRICS
 from queries.resolution import side_by_side
 from tests.support import factories
 
@@ -44,7 +45,7 @@ def test_every_figure_of_both_with_their_difference(connection: Connection) -> N
             closed_at=NOON - 2 * DAY if days == 9 else NOON,
         )
     rows = side_by_side.compared_metrics(MARCH, "organisation", ("city", "region")).set_index("figure")
-    assert set(rows.index) == set(METRICS) - set(DATA_QUALITY_METRICS) - set(MORNING_METRICS)
+    assert set(rows.index) == set(METRICS) - {*DATA_QUALITY_METRICS, *MORNING_METRICS, *VERDICT_METRICS}
     received = rows.loc["received"]
     assert (received["a_value"], received["b_value"], received["difference"]) == (3, 1, 2)
     assert received[["a_low", "b_high", "low"]].isna().all()
