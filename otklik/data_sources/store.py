@@ -20,7 +20,10 @@ SOURCES_SQL: LiteralString = """
     FROM data_source WHERE removed_at IS NULL ORDER BY name"""
 DUE_SQL: LiteralString = """
     SELECT id FROM data_source
-    WHERE removed_at IS NULL AND NOT is_paused AND kind <> 'push' AND next_run_at <= clock_timestamp()
+    WHERE removed_at IS NULL AND NOT is_paused AND next_run_at <= clock_timestamp()
+        AND (kind <> 'push' OR EXISTS (
+            SELECT FROM pushed_batch WHERE data_source_id = data_source.id AND results IS NULL
+        ))
     ORDER BY next_run_at"""
 # Three times the gap that 95 of 100 changes keep to, of the last 200; of few changes a day.
 END_RUN_SQL: LiteralString = """
@@ -66,7 +69,7 @@ def data_source(connection: psycopg.Connection[Any], source_id: int) -> DataSour
 
 
 def due_ids(connection: psycopg.Connection[Any]) -> list[int]:
-    """The ids of those whose next run is due, the longest due first; none that is paused or waits to be pushed to."""
+    """The ids of those whose next run is due, the longest due first; of pushed ones those with rows."""
     return [source_id for (source_id,) in connection.execute(DUE_SQL)]
 
 

@@ -69,6 +69,10 @@ class RowImport:
         """Update the appeals that differ and add the new ones; their histories name the `origin`."""
         return self._staging.merge(origin)
 
+    def merged_numbers(self) -> tuple[set[str], set[str]]:
+        """The numbers of the appeals that `merge` has added, and of those that it has changed; before the commit."""
+        return self._staging.merged_numbers()
+
     def _convert_batch(self, batch: list[NumberedRow]) -> list[dict[str, Any]]:
         accepted = []
         for line, cells in batch:

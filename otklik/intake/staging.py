@@ -84,6 +84,14 @@ class StagingTable:
             self._execute("ANALYZE event")
         return ImportCounts(new, changed, self._row_count - new - changed)
 
+    def merged_numbers(self) -> tuple[set[str], set[str]]:
+        """The numbers of the appeals that `merge` has added, and of those that it has changed."""
+        new = self._execute("SELECT number FROM adding").fetchall()
+        changed = self._execute(
+            "SELECT a.number FROM changing AS c JOIN appeal AS a ON a.id = c.id AND a.region_id = c.region_id"
+        ).fetchall()
+        return {number for (number,) in new}, {number for (number,) in changed}
+
     def _insert_new(self, file_name: Literal) -> int:
         added_count = self._execute(
             """

@@ -7,7 +7,7 @@ import click
 
 from otklik.cli.connections import migrated_database, owner_transaction
 from otklik.cli.console import print_table
-from otklik.cli.sources import add_open311  # noqa: F401 - adds its command
+from otklik.cli.sources import add_remote  # noqa: F401 - adds its commands
 from otklik.cli.sources.add import add
 
 if TYPE_CHECKING:

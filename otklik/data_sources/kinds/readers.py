@@ -6,6 +6,7 @@ from typing import Protocol
 from otklik.data_sources.kinds.database import DatabaseReader
 from otklik.data_sources.kinds.folder import SETTLE_SECONDS, FolderReader
 from otklik.data_sources.kinds.open311 import Open311Reader
+from otklik.data_sources.kinds.push import PushReader
 from otklik.data_sources.model import DataSource
 from otklik.data_sources.secrets import SecretValues
 from otklik.data_sources.source_run import SourceRun
@@ -24,7 +25,7 @@ class Reader(Protocol):
 
 
 def reader_of(source: DataSource, mapping: ImportMapping, secrets: SecretValues) -> Reader:
-    """The reader of a data source that is polled."""
+    """The reader of a data source."""
     match source.kind:
         case "database":
             return DatabaseReader(source.options, mapping, secrets)
@@ -32,4 +33,6 @@ def reader_of(source: DataSource, mapping: ImportMapping, secrets: SecretValues)
             return Open311Reader(source.options, mapping, secrets)
         case "folder":
             return FolderReader(Path(source.options["path"]), float(source.options.get("settle", SETTLE_SECONDS)))
+        case "push":
+            return PushReader()
     raise ValueError(source.kind)

@@ -1,5 +1,6 @@
-"""`otklik source add open311`."""
+"""`otklik source add open311` and `push`."""
 
+import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -72,3 +73,22 @@ def open311(  # noqa: PLR0913 - click hands over each option
     }
     given = {option: value for option, value in options.items() if value not in ("", False)}
     add_data_source(name, "open311", mapping, given, every, beside_demo=beside_demo)
+
+
+@add.command()
+@click.argument("name")
+@common_options
+def push(name: str, *, mapping: str, beside_demo: bool) -> None:
+    """Take rows that are pushed over HTTP, and print the token by which they are: it is shown only now.
+
+    Whoever has the token posts JSON, one object or a list of at most 1,000, with the mapping's columns.
+
+    \b
+    Example:
+      curl -H "Authorization: Bearer TOKEN" -d '{"id": 17, "opened": "2026-01-06", …}' https://HOST/intake/NAME
+    """
+    from otklik.database.pushed_rows import token_hash
+
+    token = secrets.token_urlsafe(32)
+    add_data_source(name, "push", mapping, {}, timedelta(seconds=1), token_hash(token), beside_demo=beside_demo)
+    click.echo(token)
