@@ -56,7 +56,10 @@ def moderation_queue(rows: pd.DataFrame, as_of: "datetime", changes: DiscussionC
     for row in rows.head(MAX_FORMS).to_dict("records"):
         with st.container(border=True, gap="xsmall"):
             st.text(clean_text(row["text"]))
-            parts = [formats.moment(row["written_at"]), formats.relative_time(row["written_at"], as_of)]
+            parts = [
+                escape_markdown(formats.moment(row["written_at"])),
+                formats.relative_time(row["written_at"], as_of),
+            ]
             if row["replies_to"]:
                 parts.append(_("in reply to: {text}").format(text=escape_markdown(row["replies_to"], 80)))
             st.caption(" · ".join(parts))

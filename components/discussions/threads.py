@@ -73,7 +73,7 @@ def answer_form(comment_id: int, answer: Answer) -> None:
 def _comment(row: Mapping[Any, Any], discussion: "Discussion") -> None:
     st.text(clean_text(row["text"]))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{formats.moment(row['written_at'])} · {reactions_text(row)}", width="content")
+        st.caption(f"{_written(row)} · {reactions_text(row)}", width="content")
         if due := answer_due_text(row["due_state"], row["days_left"]):
             state_badge(row["due_state"])
             st.caption(due, width="content")
@@ -89,8 +89,13 @@ def _reply(row: Mapping[Any, Any]) -> None:
         with st.container(gap=None):
             st.text(clean_text(row["text"]))
             has_reactions = row["agrees"] or row["disagrees"] or row["passes"]
-            parts = [formats.moment(row["written_at"]), *([reactions_text(row)] if has_reactions else [])]
+            parts = [_written(row), *([reactions_text(row)] if has_reactions else [])]
             st.caption(" · ".join(parts))
+
+
+def _written(row: Mapping[Any, Any]) -> str:
+    """When it was written, as Markdown: a day that ends with a full stop would begin a list."""
+    return escape_markdown(formats.moment(row["written_at"]))
 
 
 def _exported(rows: pd.DataFrame) -> ShownTable:
