@@ -5,7 +5,7 @@ from typing import NamedTuple
 from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
 from queries.cache.live import live_with
 from queries.filters import Filters
-from queries.lists.discussion_list import discussions_within
+from queries.lists.discussion_list import discussions_within, late_answers_within
 from queries.lists.poll_list import polls_within
 
 
@@ -20,9 +20,8 @@ class Participation(NamedTuple):
 @live_with(DISCUSSIONS_ANNOUNCEMENT)
 def participation(filters: Filters) -> Participation:
     """Of the territory and topic of the filters, and below both; other filters are ignored."""
-    discussions = discussions_within(filters)
     return Participation(
         int((polls_within(filters)["status"] == "running").sum()),
-        int((discussions["phase"] == "collecting").sum()),
-        int(discussions["late"].sum()),
+        int((discussions_within(filters)["phase"] == "collecting").sum()),
+        int(late_answers_within(filters)["late"].sum()),
     )
