@@ -26,8 +26,8 @@ def sources_panel() -> None:
 
 @live_fragment(viewer, live_page.data_sources_state)
 def runs_panel() -> None:
-    """The runs of the data source that was chosen."""
-    with panel(_("Its runs")):
+    """The runs of the data source that is chosen."""
+    with panel(_("Runs of {name}").format(name=source["name"])):
         data_sources.run_table(sources.recorded_runs(int(source["id"])))
 
 
