@@ -68,6 +68,7 @@ def judged_appeals(filters: Filters, said: str, limit: int) -> pd.DataFrame:
     `said`: one of `VERDICTS`. Columns: number, received_at, closed_at (that of the answer), rated_at (of the verdict),
     all local; rating (None without one), topic, territory, organisation, channel, status.
     """
+    resolved = resolve(filters)
     query = (
         select_appeals(
             appeal.c.received_at,
@@ -75,7 +76,7 @@ def judged_appeals(filters: Filters, said: str, limit: int) -> pd.DataFrame:
             verdict.c.given_at.label("rated_at"),
             appeal.c.rating,
         )
-        .select_from(_verdicts_in_days(resolve(filters), filters.start, filters.end))
+        .select_from(_with_appeals(_verdicts_in_days(resolved, filters.start, filters.end), resolved))
         .where(is_resolved, verdict.c.resolved == said)
         .order_by(verdict.c.given_at.desc(), appeal.c.number)
         .limit(limit)
@@ -95,29 +96,32 @@ def _sums_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any
         for kind, condition in (("resolved", is_resolved), ("other", ~is_resolved))
         for said in VERDICTS
     ]
-    return select(*sums).select_from(_verdicts_in_days(resolved, start, end))
+    verdicts = _verdicts_in_days(resolved, start, end)
+    # Of whole regions the appeals themselves needn't be read, which takes most of the time.
+    if conditions_within_regions(resolved, appeal):
+        verdicts = _with_appeals(verdicts, resolved)
+    return select(*sums).select_from(verdicts)
 
 
 def _verdicts_in_days(resolved: ResolvedFilters, start: date, end: date) -> FromClause:
-    """Verdicts given in the local days [start, end), by the index of region and moment, with appeal and outcome."""
+    """Verdicts given in the local days [start, end), by the index of region and moment, with their outcome."""
     bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
-    return (
-        region_days.join(
-            verdict,
-            and_(
-                verdict.c.region_id == region_days.c.region_id,
-                verdict.c.given_at >= region_days.c.since,
-                verdict.c.given_at < region_days.c.until,
-            ),
-        )
-        .join(
-            appeal,
-            and_(
-                appeal.c.region_id == verdict.c.region_id,
-                appeal.c.id == verdict.c.appeal_id,
-                *conditions_within_regions(resolved, appeal),
-            ),
-        )
-        .outerjoin(outcome, outcome.c.id == verdict.c.outcome_id)
+    given_then = and_(
+        verdict.c.region_id == region_days.c.region_id,
+        verdict.c.given_at >= region_days.c.since,
+        verdict.c.given_at < region_days.c.until,
+    )
+    return region_days.join(verdict, given_then).outerjoin(outcome, outcome.c.id == verdict.c.outcome_id)
+
+
+def _with_appeals(verdicts: FromClause, resolved: ResolvedFilters) -> FromClause:
+    """The verdicts of appeals within the filters."""
+    return verdicts.join(
+        appeal,
+        and_(
+            appeal.c.region_id == verdict.c.region_id,
+            appeal.c.id == verdict.c.appeal_id,
+            *conditions_within_regions(resolved, appeal),
+        ),
     )
