@@ -98,6 +98,7 @@ LANDED_HASHES = {
     "0040_attempts.sql": "1a65a491a131ad1f470f80a01e9ea7d4b4f156a55ca6b500ee13f3216e68e17e",
     "0041_pushed_rows.py": "4ba6cf827177b59f965c322665b5e3be2ee3865e82c838116c4a29c03566b58c",
     "0041_pushed_rows.sql": "7561e1dd3226d0b3d6c903965729f0d44074850c1acd1ad7b7f7f719159e7a43",
+    "0042_verdict_index.py": "004726042dac4ee003cf205875fa69d30f71a447c9bb1ed95e0100e9477c286f",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""
