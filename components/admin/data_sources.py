@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.admin.person_form import reason_input
+from components.layout import flash
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone, viewer_timezone_note
 from components.streamlit_compat.url_widget import url_widget_key
@@ -17,6 +18,7 @@ from components.tables.data_table import data_table
 from components.text.escape import clean_line, escape_markdown
 from components.url import query_params
 from components.url.choice import write_choice
+from components.url.page_filters import set_filters
 from otklik.i18n import N_, _, durations, formats, ngettext
 
 MAX_ROWS_SHOWN = 12
@@ -54,7 +56,7 @@ def data_source_table(rows: pd.DataFrame) -> None:
     arrivals: list[Any] = [at.astimezone(timezone) if pd.notna(at) else None for at in rows["changed_at"]]
 
     def select_source(position: int) -> None:
-        query_params.write(source=names[position])
+        set_filters(source=names[position])
 
     data_table(
         rows.assign(
@@ -122,8 +124,10 @@ def command_form(source: Mapping[Any, Any]) -> SourceCommand | None:
     `source`: a row of the table.
     """
     pressed: dict[CommandKind, bool] = {}
-    with st.form(f"source-{source['id']}", border=False):
-        reason = reason_input(f"source-{source['id']}-reason")
+    # Empty again after each submission.
+    key = f"source-{source['id']}-{flash.message_count()}"
+    with st.form(key, border=False):
+        reason = reason_input(f"{key}-reason")
         with st.container(horizontal=True, gap="small"):
             if source["is_paused"]:
                 pressed["resume"] = st.form_submit_button(_("Let it go on"), type="primary")

@@ -12,7 +12,7 @@ from otklik.errors import DatabaseRefusal
 from otklik.i18n import LANGUAGES
 from otklik.notifications.notices import mark_as_read, unread_notices
 from queries import sources
-from tests.support.app_pages import run_page
+from tests.support.app_pages import click_table_cell, panel_titles, run_page
 from tests.support.tables import displayed
 
 NOW = datetime.now(UTC)
@@ -73,6 +73,16 @@ def test_the_page_shows_states_and_the_runs_of_one() -> None:
     assert list(runs["read"]) == ["50", "7"]
     assert list(runs["took"]) == ["12 s", "0 s"]
     assert [reasons[:20] for reasons in runs["reasons"]] == ["2 × an unknown value", ""]
+
+
+@pytest.mark.usefixtures("feeds")
+def test_a_click_on_a_name_shows_its_runs() -> None:
+    page = open_page()
+    assert page.selectbox(key="chosen-source").value == "city"
+    click_table_cell(page, 0, 2, "source_name")
+    assert page.query_params["source"] == "parks"
+    assert [box.value for box in page.selectbox if box.label == "Data source"] == ["parks"]
+    assert panel_titles(page)[-1] == "Runs of parks"
 
 
 def test_commands_are_carried_out_and_audited(feeds: Connection) -> None:
