@@ -18,7 +18,7 @@ from components.url import links
 from otklik.access import guard
 from otklik.actions import bulk
 from otklik.actions.model import AppealVersion
-from otklik.database.access.applicants import applicant_of
+from otklik.database.access.applicants import personal_data_of
 from otklik.i18n import _
 from queries import live_page
 from queries.appeal.details import appeal_by_key, appeal_keys, deadline_explanation, event_history
@@ -129,5 +129,5 @@ with left:
 with right:
     deadline_and_location()
     with card(_("The applicant")):
-        applicant_form(viewer, appeal_key, applicant_of)
+        applicant_form(viewer, appeal_key, personal_data_of)
 similar_appeals_card()

@@ -12,7 +12,7 @@ from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
-    from otklik.database.access.applicants import Applicant
+    from otklik.database.access.applicants import PersonalData
 
 VISIBLE_SECONDS = 60
 """How long personal data stay on the screen."""
@@ -20,11 +20,11 @@ VISIBLE_SECONDS = 60
 
 @st.fragment
 def applicant_form(
-    viewer: "Viewer", appeal_key: tuple[int, int], load_applicant: Callable[[int, int, str], "Applicant | None"]
+    viewer: "Viewer", appeal_key: tuple[int, int], load_personal_data: Callable[[int, int, str], "PersonalData"]
 ) -> None:
     """A form that shows the applicant for a reason; a sentence for a viewer without the right.
 
-    `load_applicant` records the reason in the audit: otklik.database.access.applicants.applicant_of.
+    `load_personal_data` records the reason in the audit: otklik.database.access.applicants.personal_data_of.
     """
     viewer.enter_scope()
     if not viewer.may("personal_data"):
@@ -41,7 +41,7 @@ def applicant_form(
         return
     with error_boundary():
         try:
-            revealed_once = [load_applicant(*appeal_key, reason)]
+            revealed_once = [load_personal_data(*appeal_key, reason)]
         except DatabaseRefusal:
             st.error(_("The database refused to show it."))
             return
@@ -49,20 +49,25 @@ def applicant_form(
 
 
 @st.fragment(run_every=VISIBLE_SECONDS)
-def applicant_details(revealed_once: "list[Applicant | None]") -> None:
-    """The applicant's data, taken out of the list when they are drawn: the fragment's next run hides them."""
+def applicant_details(revealed_once: "list[PersonalData]") -> None:
+    """The applicant's data and the whole text, taken out of the list when drawn: the fragment's next run hides them."""
     if not revealed_once:
         st.caption(_("Hidden again."))
         return
-    applicant = revealed_once.pop()
+    personal_data = revealed_once.pop()
+    applicant = personal_data.applicant
+    values: list[tuple[str, str | None]] = []
     if applicant is None:
         st.markdown(f":gray[{_('Nothing is known of the applicant.')}]")
-        return
-    for label, value in (
-        (_("Name"), applicant.full_name),
-        (_("Telephone"), applicant.phone),
-        (_("E-mail"), applicant.email),
-        (_("Address"), applicant.address),
-    ):
+    else:
+        values = [
+            (_("Name"), applicant.full_name),
+            (_("Telephone"), applicant.phone),
+            (_("E-mail"), applicant.email),
+            (_("Address"), applicant.address),
+        ]
+    if personal_data.text:
+        values.append((_("Text as it was sent"), personal_data.text))
+    for label, value in values:
         st.caption(label)
         st.text(clean_text(value) if value else "—")

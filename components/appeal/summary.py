@@ -7,11 +7,25 @@ import streamlit as st
 
 from components.text.appeal_state import state_badge
 from components.text.escape import clean_text, escape_markdown
-from otklik.i18n import _, durations, formats, ngettext
+from otklik.i18n import N_, _, durations, formats, ngettext
 from otklik.i18n.timezones import timezone_name
+from otklik.masking.spans import PersonalKind
 
 if TYPE_CHECKING:
     from queries.appeal.details import Appeal
+
+
+KIND_LABELS: dict[PersonalKind | None, str] = {
+    "name": N_("name"),
+    "phone": N_("telephone"),
+    "email": N_("e-mail"),
+    "account": N_("account"),
+    "document": N_("document number"),
+    "card": N_("card number"),
+    "birth": N_("birth date"),
+    "address": N_("house number"),
+}
+"""What stands in a text in place of personal data, by kind."""
 
 
 def appeal_header(appeal: "Appeal") -> None:
@@ -35,9 +49,11 @@ def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
 
 
 def appeal_text(appeal: "Appeal") -> None:
-    """The applicant's text as plain text, or a note that there is none."""
-    if appeal.body:
-        st.text(clean_text(appeal.body))
+    """The applicant's text as plain text, with words in place of personal data, or a note that there is none."""
+    if appeal.masked_text:
+        st.text(clean_text("".join(part.words or f"[{_(KIND_LABELS[part.kind])}]" for part in appeal.masked_text)))
+        if any(part.kind for part in appeal.masked_text):
+            st.caption(_("Personal data are left out: who may see the applicant sees the whole text there."))
     else:
         st.markdown(f":gray[{_('The appeal came without its text.')}]")
 

@@ -13,6 +13,8 @@ from otklik.database.tables import appeal, appeal_look, event
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
+from otklik.masking.mask_text import mask_text
+from otklik.masking.spans import TextPart
 from queries.cache.live import live
 from queries.core.appeal_state import appeal_state
 from queries.core.reference import dimension_members, member_ids
@@ -25,7 +27,11 @@ MAX_LOOKS = 100
 
 @dataclass(frozen=True)
 class Appeal:
-    """An appeal with names in place of ids; moments are local to its region."""
+    """An appeal with names in place of ids; moments are local to its region.
+
+    `masked_text`: what the applicant wrote, without personal data; empty where nothing is known of it. The whole text
+    is read as personal data are, for a reason (otklik.database.access.applicants).
+    """
 
     key: AppealKey
     version: datetime
@@ -44,7 +50,7 @@ class Appeal:
     holder: str
     first_holder: str
     is_redirected: bool
-    body: str | None
+    masked_text: tuple[TextPart, ...]
     received_at: datetime
     registered_at: datetime | None
     deadline_at: datetime | None
@@ -117,7 +123,8 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
         first_holder=str(members["organisation"]["full_name"][row["first_holder_id"]]),
         is_redirected=row["holder_id"] != row["first_holder_id"],
         zone=timezone.key,
-        **{name: row[name] for name in ("number", "state", "body", "rating", "reopened", "lon", "lat")},
+        **{name: row[name] for name in ("number", "state", "rating", "reopened", "lon", "lat")},
+        masked_text=mask_text(row["body"] or ""),
         **{
             f"{name}_at": row[f"{name}_at"] and row[f"{name}_at"].astimezone(timezone)
             for name in ("received", "registered", "deadline", "closed", "rated")

@@ -37,13 +37,14 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     another place, by its point or by the streets and numbers that the texts name, is not similar.
     """
     own_row = query_dataframe(
-        select(appeal.c.municipality_id, appeal.c.topic_id).where(
+        select(appeal.c.municipality_id, appeal.c.topic_id, appeal.c.body).where(
             appeal.c.region_id == this_appeal.key.region_id, appeal.c.id == this_appeal.key.id
         )
     )
     if own_row.empty:
         return appeals_by_key((), language).assign(near=[], alike=[], same_topic=[], same_place=[])
     municipality_id, topic_id = own_row["municipality_id"].iloc[0], int(own_row["topic_id"].iloc[0])
+    body = own_row["body"].iloc[0] or ""
     same_territory = (
         appeal.c.region_id == this_appeal.key.region_id
         if pd.isna(municipality_id)
@@ -66,14 +67,14 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
         candidates.c.region_id,
         candidates.c.id,
         distance_km.label("near"),
-        func.similarity(func.coalesce(candidates.c.body, ""), this_appeal.body or "").label("alike"),
+        func.similarity(func.coalesce(candidates.c.body, ""), body).label("alike"),
         (candidates.c.topic_id == topic_id).label("same_topic"),
         func.left(func.coalesce(candidates.c.body, ""), MAX_COMPARED_CHARACTERS).label("body"),
     ).subquery()
     rows = query_dataframe(
         select(scored).where(or_(scored.c.same_topic, scored.c.alike > MIN_COPY_SIMILARITY)).order_by(scored.c.id)
     )
-    matches = _likely_rows(rows, this_appeal.body or "")
+    matches = _likely_rows(rows, body)
     appeal_rows = appeals_by_key(
         tuple(AppealKey(int(row["region_id"]), int(row["id"])) for _, row in matches.iterrows()), language
     )

@@ -213,6 +213,23 @@ def test_the_applicant_is_shown_once_for_a_recorded_reason(
     assert "Ivan" not in page_text(page)
 
 
+def test_personal_data_in_a_text_are_shown_with_the_applicant_alone(appeals: Connection) -> None:
+    whole_text = "Меня зовут Пётр Иванов, д. 5, тел. 8 912 345-67-89. На улице Мира яма."
+    appeals.execute(text("UPDATE appeal SET body = :body WHERE number = 'A-2'"), {"body": whole_text})
+    appeals.execute(text("UPDATE person SET everywhere = true WHERE subject = 'official'"))
+    masked_text = "Меня зовут [name], д. [house number], тел. [telephone]. На улице Мира яма."
+    for role in ("staff", "manager", "official", "administrator"):
+        page = open_page("A-2", **{"as": role})
+        assert masked_text in [element.value for element in page.text] or role == "manager"
+        assert "912" not in page_text(page)
+    page = open_page("A-2", **{"as": "official"})
+    next(element for element in page.text_input if element.label.startswith("Why do you need")).input("A call back")
+    next(element for element in page.button if element.label == "Show the applicant").click().run()
+    assert whole_text in [element.value for element in page.text]
+    page.run()
+    assert "912" not in page_text(page)
+
+
 @pytest.mark.usefixtures("appeals")
 def test_a_role_without_the_right_is_not_asked_for_a_reason() -> None:
     page = open_page(**{"as": "staff"})

@@ -18,12 +18,24 @@ class Applicant:
     address: str | None
 
 
-def applicant_of(region_id: int, appeal_id: int, reason: str) -> Applicant | None:
-    """The applicant of an appeal in the viewer's scope, or None if none is known; the look is recorded in the audit.
+@dataclass(frozen=True)
+class PersonalData:
+    """What of an appeal tells who sent it: the applicant, if one is known, and the text as it was sent, if it was."""
+
+    applicant: Applicant | None
+    text: str | None
+
+
+def personal_data_of(region_id: int, appeal_id: int, reason: str) -> PersonalData:
+    """The personal data of an appeal in the viewer's scope; the look is recorded in the audit.
 
     Raises DatabaseRefusal without the right or a reason, or for an appeal outside the scope.
     """
     statement = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
     with translate_refusals(), write_transaction() as connection:
         row = connection.execute(statement, {"region": region_id, "appeal": appeal_id, "reason": reason}).one_or_none()
-    return Applicant(*row) if row else None
+        body = connection.scalar(
+            text("SELECT body FROM appeal WHERE region_id = :region AND id = :appeal"),
+            {"region": region_id, "appeal": appeal_id},
+        )
+    return PersonalData(Applicant(*row) if row else None, body)

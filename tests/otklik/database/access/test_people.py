@@ -185,7 +185,7 @@ def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Conne
 
 
 def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(connection: Connection) -> None:
-    key = factories.appeal(connection, region="XA", number="A-1", municipality="XA-1")
+    key = factories.appeal(connection, region="XA", number="A-1", municipality="XA-1", body="Call Ivanov: +7")
     other = factories.appeal(connection, region="XB", received_at=datetime.now(UTC))
     for appeal in (key, other):
         connection.execute(
@@ -197,16 +197,17 @@ def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(co
             scope.acting_as(add_and_sign_in(connection, role, role).scope),
             pytest.raises(DatabaseRefusal, match="personal_data"),
         ):
-            applicants.applicant_of(*key, "to call back")
+            applicants.personal_data_of(*key, "to call back")
     anna = add_and_sign_in(connection, "official", everywhere=False, territories=["XA-1"])
     before = len(actions(connection))
     with scope.acting_as(anna.scope):
-        applicant = applicants.applicant_of(*key, "to call back")
-        assert applicant == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
+        personal_data = applicants.personal_data_of(*key, "to call back")
+        assert personal_data.applicant == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
+        assert personal_data.text == "Call Ivanov: +7"
         with pytest.raises(DatabaseRefusal, match="A reason is needed"):
-            applicants.applicant_of(*key, " ")
+            applicants.personal_data_of(*key, " ")
         with pytest.raises(DatabaseRefusal, match="There is no such appeal"):
-            applicants.applicant_of(*other, "to call back")
+            applicants.personal_data_of(*other, "to call back")
         with read_transaction() as transaction, pytest.raises(Exception, match="permission denied for table applicant"):
             transaction.execute(text("SELECT * FROM applicant"))
     (entry,) = connection.execute(text("SELECT action, object, reason, after FROM audit ORDER BY id")).all()[before:]

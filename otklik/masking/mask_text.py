@@ -1,0 +1,28 @@
+"""A text without the personal data in it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from otklik.masking.cyrillic_names import cyrillic_name_spans
+from otklik.masking.latin_names import latin_name_spans
+from otklik.masking.number_rules import DAY, number_spans
+from otklik.masking.spans import Span, TextPart, cut_spans
+
+DAY_AFTER_NAME = re.compile(rf"[\s,(]{{1,3}}(?P<it>{DAY})")
+
+
+def mask_text(text: str) -> tuple[TextPart, ...]:
+    """The text in pieces, those with personal data left out: names, telephones, e-mails and accounts, documents, cards.
+
+    And birth dates, and houses and flats (the street stays: it tells where something is). In Russian, Croatian and
+    English. How much is found: docs/access.md.
+    """
+    names = [*cyrillic_name_spans(text), *latin_name_spans(text)]
+    return cut_spans(text, [*number_spans(text), *names, *_days_after_names(text, names)])
+
+
+def _days_after_names(text: str, names: Iterable[Span]) -> Iterator[Span]:
+    """Days right behind a name, which are birth dates: `Anna Petrova (1.2.1980)`."""
+    for name in names:
+        if match := DAY_AFTER_NAME.match(text, name.end):
+            yield Span(*match.span("it"), "birth")
