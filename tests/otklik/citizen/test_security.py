@@ -3,7 +3,9 @@
 import html
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import ProgrammingError
 from starlette.applications import Starlette
@@ -11,7 +13,7 @@ from starlette.applications import Starlette
 from otklik.citizen.visit_request import VISIT_COOKIE, form_token
 from otklik.database.access import visits
 from otklik.database.access.receipts import issue_receipt, secret_hash
-from otklik.database.engine import database_engine, restricted_url
+from otklik.database.engine import APP_ROLE, database_engine, restricted_url
 from otklik.database.schema import CITIZEN_FUNCTIONS, CITIZEN_ROLE
 from tests.otklik.citizen.conftest import NUMBER, Browser, rows
 from tests.support import factories
@@ -240,6 +242,16 @@ def test_forms_that_are_none_are_refused(browser: Browser) -> None:
     assert browser.post(fields={f"n{n}": n for n in range(40)}).status == 400
     browser.headers[b"content-type"] = b"multipart/form-data; boundary=x"
     assert browser.post(fields={"number": "1"}).status == 400
+
+
+def test_the_screens_own_user_can_become_the_role(url: str) -> None:
+    """Where OTKLIK_APP_URL says who the screens are."""
+    conninfo = make_conninfo(url, user=APP_ROLE, options=f"-c role={CITIZEN_ROLE}")
+    with psycopg.connect(conninfo) as citizen:
+        row = citizen.execute("SELECT session_user, current_user, citizen_appeal('unknown'::bytea)").fetchone()
+        assert row == (APP_ROLE, CITIZEN_ROLE, None)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            citizen.execute("SELECT FROM appeal")
 
 
 def test_the_role_calls_five_functions_and_reads_no_table(url: str, connection: Connection, secret: str) -> None:
