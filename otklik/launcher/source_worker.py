@@ -6,6 +6,7 @@ process where there is a data source, as `python -m otklik.launcher.source_worke
 
 import signal
 import threading
+import time
 import traceback
 from pathlib import Path
 
@@ -21,6 +22,9 @@ POLL_SECONDS = 0.5
 APPLICATION_NAME = "otklik sources"
 MAX_THREADS = 16
 """Data sources that run at once; the others wait for the first of them to end."""
+MAX_RUN_SECONDS = 6 * 3600.0
+"""Seconds after which a run counts as hanging: the process ends, and with the next one the run goes on from where it
+was."""
 STOP_SECONDS = 4.0
 """Seconds that runs have at the end for the batch that they are at; what isn't committed then is read again."""
 
@@ -35,9 +39,10 @@ class SourceWorker:
         self._data_folder = data_folder
         self._failures = LastingFailures()
         self._threads: dict[int, threading.Thread] = {}
+        self._started_at: dict[int, float] = {}
 
     def run(self) -> None:
-        """Look again and again what is due; returns after `stopped` is set, when the runs have had time to end."""
+        """Look again and again what is due, until `stopped` is set or a run hangs; then runs have some time to end."""
         while not self.stopped.wait(POLL_SECONDS):
             try:
                 with psycopg.connect(
@@ -54,10 +59,16 @@ class SourceWorker:
 
     def _start_due(self, connection: psycopg.Connection) -> None:
         self._threads = {source_id: thread for source_id, thread in self._threads.items() if thread.is_alive()}
+        for source_id in self._threads:
+            if time.monotonic() - self._started_at[source_id] > MAX_RUN_SECONDS:
+                self._failures.report("hanging", f"Data source {source_id} hangs: all of them are started again.")
+                self.stopped.set()
+                return
         for source_id in store.due_ids(connection):
             if source_id not in self._threads and len(self._threads) < MAX_THREADS:
                 thread = threading.Thread(target=self._run_one, args=(source_id,), daemon=True)
                 self._threads[source_id] = thread
+                self._started_at[source_id] = time.monotonic()
                 thread.start()
 
     def _run_one(self, source_id: int) -> None:

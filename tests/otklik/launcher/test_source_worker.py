@@ -80,6 +80,21 @@ def test_a_data_source_that_hangs_or_fails_keeps_no_other_from_running(
     assert [run[1] for run in recorded_runs(url) if not run[4]] == [3, 1, 0]
 
 
+def test_the_worker_ends_where_a_run_hangs_for_too_long(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_folder(url, tmp_path, "city")
+    released = threading.Event()
+    monkeypatch.setattr(FolderReader, "read", lambda _reader, _run: released.wait())
+    monkeypatch.setattr("otklik.launcher.source_worker.MAX_RUN_SECONDS", 0.1)
+    monkeypatch.setattr("otklik.launcher.source_worker.STOP_SECONDS", 0.1)
+    worker = SourceWorker(url, tmp_path)
+    worker.run()
+    assert "hangs: all of them are started again" in capsys.readouterr().err
+    released.set()
+    wait_for(lambda: not query_rows(url, "SELECT FROM data_source WHERE running_since IS NOT NULL"), "its end")
+
+
 @pytest.mark.second_server
 def test_the_process_is_there_while_it_is_needed_and_comes_back_after_a_kill(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
