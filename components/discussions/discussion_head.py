@@ -24,6 +24,12 @@ PHASE_COLOURS: dict[str, Literal["blue", "green", "orange", "gray"]] = {
     "closed": "gray",
 }
 
+RELATED_KEY = "discussion-related"
+# Links are whole, on more lines if need be.
+RELATED_CSS = f"""<style>
+.st-key-{RELATED_KEY} a, .st-key-{RELATED_KEY} a * {{ white-space: normal; height: auto; overflow: visible }}
+</style>"""
+
 
 def discussion_head(discussion: "Discussion") -> None:
     """The title with its phase, topic and place, the period, what is said, who answers, and the description."""
@@ -57,6 +63,7 @@ def conclusion(discussion: "Discussion") -> None:
 
 def related(discussion: "Discussion", problems: pd.DataFrame) -> None:
     """The problems that it is about, and the open appeals of the same topic and place."""
+    st.html(RELATED_CSS)
     for row in problems.to_dict("records"):
         problem_link(f"{escape_markdown(row['title'])} · {_(STATUS_LABELS[row['status']])}", row["id"])
     params = list_params(

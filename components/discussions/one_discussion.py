@@ -99,7 +99,7 @@ def discussion_page(
     def conclusion() -> None:
         shown = current()
         decision_card(shown, changes if may_moderate else None, boundary)
-        with card(_("Problems and appeals")):
+        with card(_("Problems and appeals")), st.container(key=discussion_head.RELATED_KEY):
             discussion_head.related(shown, queries.problems(discussion.id))
 
     list_link()
