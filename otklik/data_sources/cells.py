@@ -22,9 +22,16 @@ def cell_of(value: object) -> Cell:
         case None:
             return ""
         case float() | Decimal():
-            return f"{Decimal(str(value)):f}" if math.isfinite(value) else ""
+            return _number_text(value)
         case bytes() | bytearray() | memoryview():
             return UnusableCell("…", "binary data")
         case dict() | list():
             return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def _number_text(value: float | Decimal) -> str:
+    """A number without an exponent; a whole one of floating point without decimals."""
+    if not math.isfinite(value):
+        return ""
+    return f"{int(value)}" if isinstance(value, float) and value.is_integer() else f"{Decimal(str(value)):f}"

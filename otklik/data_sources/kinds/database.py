@@ -34,7 +34,8 @@ CONNECT_ARGS: Mapping[str, Mapping[str, Any]] = {
         "connect_timeout": 10, "read_timeout": 600, "init_command": "SET SESSION net_write_timeout = 600",
     },
 }  # fmt: skip
-SECRET_WORDS = ("pass", "pwd", "secret", "token", "key", "odbc_connect")
+SECRET_WORDS = ("password", "passwd", "pwd", "secret", "token", "odbc_connect")
+"""Parts of the names of an address's parameters that hold a secret."""
 FETCHED_ROWS = 1000
 MAX_LISTED_COLUMNS = 30
 
