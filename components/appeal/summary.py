@@ -23,7 +23,7 @@ KIND_LABELS: dict[PersonalKind | None, str] = {
     "document": N_("document number"),
     "card": N_("card number"),
     "birth": N_("birth date"),
-    "address": N_("house number"),
+    "address": N_("number"),
 }
 """What stands in a text in place of personal data, by kind."""
 

@@ -217,7 +217,7 @@ def test_personal_data_in_a_text_are_shown_with_the_applicant_alone(appeals: Con
     whole_text = "Меня зовут Пётр Иванов, д. 5, тел. 8 912 345-67-89. На улице Мира яма."
     appeals.execute(text("UPDATE appeal SET body = :body WHERE number = 'A-2'"), {"body": whole_text})
     appeals.execute(text("UPDATE person SET everywhere = true WHERE subject = 'official'"))
-    masked_text = "Меня зовут [name], д. [house number], тел. [telephone]. На улице Мира яма."
+    masked_text = "Меня зовут [name], д. [number], тел. [telephone]. На улице Мира яма."
     for role in ("staff", "manager", "official", "administrator"):
         page = open_page("A-2", **{"as": role})
         assert masked_text in [element.value for element in page.text] or role == "manager"

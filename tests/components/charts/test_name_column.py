@@ -12,7 +12,7 @@ from components.overview.chart_specs import ranking_spec
 from components.regions.chart_specs import open_by_territory_spec
 from components.resolution.observed_expected import observed_expected_spec
 from components.resolution.stage_funnel import stage_funnel_spec
-from components.satisfaction.low_rating_outcomes import low_rating_outcomes_spec
+from components.satisfaction.low_rating_outcomes import outcome_bars_spec
 from components.satisfaction.rating_specs import satisfaction_dot_spec
 
 LABELS = ("one", "two", "three", "four")
@@ -22,7 +22,7 @@ SPECS = {
     "open by territory": open_by_territory_spec("en", LABELS, 300),
     "observed and expected": observed_expected_spec("en", (*LABELS, "five"), 300),
     "stages": stage_funnel_spec("en", LABELS[:2]),
-    "outcomes": low_rating_outcomes_spec("en"),
+    "outcomes": outcome_bars_spec("en"),
     "satisfaction": satisfaction_dot_spec("en", LABELS, 300, clickable=True),
     "heat map": heatmap_spec("en", LABELS[:2], "appeals"),
 }

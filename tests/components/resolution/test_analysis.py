@@ -21,7 +21,7 @@ SPECS: dict[str, Callable[[str], Spec]] = {
     "funnel": lambda language: stage_funnel.stage_funnel_spec(language, ("half", "most")),
     "funnel without times": lambda language: stage_funnel.stage_funnel_spec(language, None),
     "fair": lambda language: observed_expected.observed_expected_spec(language, (*FOUR, "e"), 236),
-    "fates": low_rating_outcomes.low_rating_outcomes_spec,
+    "fates": low_rating_outcomes.outcome_bars_spec,
     "words": lambda language: distinctive_words.distinctive_words_spec(language, FOUR[:3]),
 }
 

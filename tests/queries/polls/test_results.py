@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.votes import Answer, withdraw_vote
 from otklik.small_numbers import MIN_PEOPLE, wilson_interval
-from queries.polls.counts import DIMENSIONS, ELSEWHERE, UNKNOWN
+from queries.core.territory_groups import ELSEWHERE, UNKNOWN
+from queries.polls.counts import DIMENSIONS
 from queries.polls.details import questions
 from queries.polls.results import NO_ANSWER, breakdown, results, votes_by_day
 from tests.support import factories
