@@ -48,7 +48,7 @@ def waiting_texts(row: Mapping[Any, Any]) -> list[str]:
         late = ngettext("{n} answer late", "{n} answers late", row["late"]).format(n=formats.number(row["late"]))
         texts[-1] += f" · :red[:material/warning: {late}]"
     if row["pending"]:
-        texts.append(f":orange[:material/hourglass_top: {pending_text(row['pending'], row['pending_days'])}]")
+        texts.append(f":orange[:material/pending_actions: {pending_text(row['pending'], row['pending_days'])}]")
     return texts
 
 
