@@ -46,6 +46,8 @@ MAY_CALL = {
     *("open_problem", "move_problem", "change_problem", "comment_problem", "problem_owners", "possible_problem_owners"),
     *("add_remedy", "change_remedy_due", "finish_remedy", "read_remedies"),
     *("discussion_phase", "moderate_comment", "answer_comment", "conclude_discussion"),
+    *("pause_data_source", "run_data_source", "read_data_sources"),
+    *("push_rows", "push_results"),  # for whoever has the token of a data source
     "reaction_matrix",  # reactions without who gave them
     *("assignment_of_device", "report_devices"),
     *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
