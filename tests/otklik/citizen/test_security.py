@@ -67,8 +67,11 @@ def test_a_thousand_wrong_secrets_get_nothing_and_are_slowed(
     assert 0 < int(response.headers["retry-after"]) <= 900
     assert "Try again in 15 minutes" in response.body.decode()
     assert browser.token == ""
-    # From a hundred addresses at a time, by the same functions.
-    results = [visits.open_visit(NUMBER, f"{n:028}", f"198.51.100.{n % 250}") for n in range(1000 - len(statuses))]
+    # From a hundred addresses at a time, by the same functions, however the number is spelt.
+    spellings = (NUMBER, NUMBER.lower(), NUMBER.capitalize())
+    results = [
+        visits.open_visit(spellings[n % 3], f"{n:028}", f"198.51.100.{n % 250}") for n in range(1000 - len(statuses))
+    ]
     assert [opening.token for opening in results] == [None] * len(results)
     looked_at = sum(opening.retry_seconds == 0 for opening in results)
     assert looked_at == 30 - 10, "what the first client tried beyond its ten doesn't count"

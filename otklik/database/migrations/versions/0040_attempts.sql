@@ -1,5 +1,6 @@
--- Open an appeal: `result` is 'open', 'wrong' (whether the number or the secret is) or 'limited' (too many attempts).
--- At most 10 wrong attempts a client and 30 a number in a quarter of an hour; while there are more, no secret is checked.
+-- Open an appeal: `result` is 'open', 'wrong' (which of number and secret isn't said) or 'limited' (too many attempts).
+-- At most 10 wrong attempts a client and 30 a number, however it is spelt, in a quarter of an hour: then no secret is
+-- checked until that time is over.
 -- What a client tries beyond its own attempts doesn't count against the number, whose applicant it would lock out.
 CREATE OR REPLACE FUNCTION citizen_open(
     a_number text, secret_hash bytea, client text, session_hash bytea, OUT result text, OUT retry_seconds integer
@@ -11,7 +12,7 @@ BEGIN
     -- Clients before numbers, so that two attempts never wait for one another.
     retry_seconds = count_attempt('client', client, 10);
     IF retry_seconds = 0 THEN
-        retry_seconds = count_attempt('number', a_number, 30);
+        retry_seconds = count_attempt('number', upper(a_number), 30);
     END IF;
     IF retry_seconds > 0 THEN
         result = 'limited';
@@ -27,7 +28,7 @@ BEGIN
     END IF;
     UPDATE receipt_attempt AS t SET attempts = t.attempts - 1 FROM receipt_key AS k
     WHERE (t.kind, t.key) IN (
-        ('client', sha256(k.key || convert_to(client, 'UTF8'))), ('number', sha256(k.key || convert_to(a_number, 'UTF8')))
+        ('client', sha256(k.key || convert_to(client, 'UTF8'))), ('number', sha256(k.key || convert_to(upper(a_number), 'UTF8')))
     );
     INSERT INTO receipt_session VALUES (session_hash, entry.region_id, entry.appeal_id, moment + interval '30 minutes');
     -- Whoever has the secret fills no table: ten visits at a time, and a look a minute.
