@@ -51,7 +51,7 @@ def common_options(command: Command) -> Command:
 def schedule_option(command: Command) -> Command:
     """The option that says how often a data source is looked at."""
     return click.option(
-        "--every", type=Duration(), default="1m", show_default=True, help="How often: 30s, 5m, 1h, 1d."
+        "--interval", type=Duration(), default="1m", show_default=True, help="How often: 30s, 5m, 1h, 1d."
     )(command)
 
 
@@ -68,14 +68,14 @@ def add() -> None:
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @common_options
 @schedule_option
-def folder(name: str, path: Path, mapping: str, every: timedelta, *, beside_demo: bool) -> None:
+def folder(name: str, path: Path, mapping: str, interval: timedelta, *, beside_demo: bool) -> None:
     """Import each file that appears in the folder PATH once; then it is in `done` or `rejected` below.
 
     \b
     Example:
-      otklik source add folder city /srv/appeals --mapping boston311 --every 30s
+      otklik source add folder city /srv/appeals --mapping boston311 --interval 30s
     """
-    add_data_source(name, "folder", mapping, {"path": str(path.absolute())}, every, beside_demo=beside_demo)
+    add_data_source(name, "folder", mapping, {"path": str(path.absolute())}, interval, beside_demo=beside_demo)
 
 
 @add.command()
@@ -83,8 +83,8 @@ def folder(name: str, path: Path, mapping: str, every: timedelta, *, beside_demo
 @click.argument("address")
 @click.option("--table", metavar="NAME", help="The table or view to read, with its schema where it has one.")
 @click.option("--query", type=click.File("r", encoding="utf-8"), metavar="FILE", help="Or a file with one SELECT.")
-@click.option("--changed", metavar="COLUMN", help="A column that grows whenever a row is added or changed.")
-@click.option("--key", metavar="COLUMN", help="Or one that grows with each new row; changes are then not seen.")
+@click.option("--change-column", metavar="COLUMN", help="A column that grows whenever a row is added or changed.")
+@click.option("--id-column", metavar="COLUMN", help="Or one that grows with each new row; changes are then not seen.")
 @click.option(
     "--overlap",
     type=click.IntRange(0, 10_000_000),
@@ -107,31 +107,31 @@ def database(  # noqa: PLR0913 - click hands over each option
     *,
     table: str | None,
     query: TextIO | None,
-    changed: str | None,
-    key: str | None,
+    change_column: str | None,
+    id_column: str | None,
     overlap: int,
     password_file: Path | None,
     mapping: str,
-    every: timedelta,
+    interval: timedelta,
     beside_demo: bool,
 ) -> None:
     """Read a table or query of the database at ADDRESS, as SQLAlchemy writes it; its driver has to be installed.
 
     A password stands in the address by the name of a variable, ${NAME}, or in a file; it is never stored. Without
-    --changed and --key, each run reads all rows.
+    --change-column and --id-column, each run reads all rows.
 
     \b
     Example:
       otklik source add database city 'mysql://reader:${CITY_PASSWORD}@db.example.org/311' \\
-        --table requests --changed updated_at --mapping city.toml
+        --table requests --change-column updated_at --mapping city.toml
     """
     from otklik.data_sources.kinds.database import known_dialect, parsed_address
     from otklik.data_sources.model import DataSourceError
 
     if bool(table) == bool(query):
         raise click.UsageError("Say what to read: --table or --query.")
-    if changed and key:
-        raise click.UsageError("Say how rows grow: --changed or --key, not both.")
+    if change_column and id_column:
+        raise click.UsageError("Say how rows grow: --change-column or --id-column, not both.")
     try:
         if not known_dialect(parsed_address(address)):
             raise click.UsageError(f"SQLAlchemy knows no database {address.partition(':')[0]}.")
@@ -142,11 +142,11 @@ def database(  # noqa: PLR0913 - click hands over each option
         "password_file": str(password_file.absolute()) if password_file else None,
         "table": table,
         "query": query.read().strip().rstrip(";") if query else None,
-        "column": changed or key,
+        "column": change_column or id_column,
         "overlap": overlap,
     }
     given = {option: value for option, value in options.items() if value is not None}
-    add_data_source(name, "database", mapping, given, every, beside_demo=beside_demo)
+    add_data_source(name, "database", mapping, given, interval, beside_demo=beside_demo)
 
 
 def add_data_source(  # noqa: PLR0913 - the columns of a row
@@ -154,7 +154,7 @@ def add_data_source(  # noqa: PLR0913 - the columns of a row
     kind: str,
     mapping: str,
     options: Mapping[str, Any],
-    every: timedelta,
+    interval: timedelta,
     token_hash: bytes | None = None,
     *,
     beside_demo: bool,
@@ -172,7 +172,7 @@ def add_data_source(  # noqa: PLR0913 - the columns of a row
         read_mapping(mapping)
     except BadFile as error:
         raise click.UsageError(str(error)) from error
-    _store(NewDataSource(name, kind, mapping, options, every, token_hash), beside_demo=beside_demo)
+    _store(NewDataSource(name, kind, mapping, options, interval, token_hash), beside_demo=beside_demo)
     click.echo(f"The data source {name} is added: try it by `otklik source test {name}`.", err=True)
 
 

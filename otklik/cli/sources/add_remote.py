@@ -24,10 +24,10 @@ from otklik.cli.sources.add import add, add_data_source, common_options, schedul
 @click.option("--jurisdiction", default="", metavar="ID", help="The jurisdiction_id, where the server wants one.")
 @click.option("--api-key", default="", metavar="${NAME}", help="The variable with a key, where the server wants one.")
 @click.option(
-    "--look-back", type=click.IntRange(1, 3650), default=30, show_default=True, help="Days read again each hour."
+    "--look-back-days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Days read again each hour."
 )
 @click.option("--updated-filter", is_flag=True, help="The server knows updated_after: ask for changes alone.")
-@click.option("--window", type=click.IntRange(1, 90), default=90, show_default=True, help="Days of one question.")
+@click.option("--window-days", type=click.IntRange(1, 90), default=90, show_default=True, help="Days of one question.")
 @common_options
 @schedule_option
 def open311(  # noqa: PLR0913 - click hands over each option
@@ -39,11 +39,11 @@ def open311(  # noqa: PLR0913 - click hands over each option
     agency: str,
     jurisdiction: str,
     api_key: str,
-    look_back: int,
+    look_back_days: int,
     updated_filter: bool,
-    window: int,
+    window_days: int,
     mapping: str,
-    every: timedelta,
+    interval: timedelta,
     beside_demo: bool,
 ) -> None:
     """Read the requests of the Open311 server (GeoReport v2) at URL, the address before /requests.json.
@@ -51,7 +51,7 @@ def open311(  # noqa: PLR0913 - click hands over each option
     \b
     Example:
       otklik source add open311 city https://city.example.org/open311/v2 --since 2025-01-01 \\
-        --region US-BOS --mapping open311 --every 5m
+        --region US-BOS --mapping open311 --interval 5m
     """
     from otklik.data_sources.secrets import has_placeholders_only
 
@@ -67,12 +67,12 @@ def open311(  # noqa: PLR0913 - click hands over each option
         "agency": agency,
         "jurisdiction": jurisdiction,
         "api_key": api_key,
-        "look_back_days": look_back,
+        "look_back_days": look_back_days,
         "has_updated_filter": updated_filter,
-        "window_days": window,
+        "window_days": window_days,
     }
     given = {option: value for option, value in options.items() if value not in ("", False)}
-    add_data_source(name, "open311", mapping, given, every, beside_demo=beside_demo)
+    add_data_source(name, "open311", mapping, given, interval, beside_demo=beside_demo)
 
 
 @add.command()
@@ -87,7 +87,7 @@ def push(name: str, *, mapping: str, beside_demo: bool) -> None:
     Example:
       curl -H "Authorization: Bearer TOKEN" -d '{"id": 17, "opened": "2026-01-06", …}' https://HOST/intake/NAME
     """
-    from otklik.database.pushed_rows import token_hash
+    from otklik.database.functions.pushed_rows import token_hash
 
     token = secrets.token_urlsafe(32)
     add_data_source(name, "push", mapping, {}, timedelta(seconds=1), token_hash(token), beside_demo=beside_demo)

@@ -39,9 +39,10 @@ RETRIES = Retry(
     retry_after_max=30,
     raise_on_status=False,
 )
-"""Five more attempts, each after twice the pause, or as long as the server asks for up to half a minute."""
+"""Up to five retries with exponential backoff; a Retry-After of up to 30 seconds is kept to."""
 
 Request = dict[str, Any]
+MAX_RETRY_AFTER = timedelta(days=1)
 
 
 class Open311Api:
@@ -121,7 +122,9 @@ class Open311Api:
 
 def _check_status(response: requests.Response) -> None:
     if response.status_code == requests.codes.too_many_requests:
-        raise DataSourceError("The server asks for fewer questions (429).", _retry_after(response))
+        raise DataSourceError(
+            "The server takes no more requests for now (429 Too Many Requests).", _retry_after(response)
+        )
     if not response.ok:
         raise DataSourceError(f"The server answers with an error ({response.status_code} {response.reason}).")
 
@@ -130,9 +133,9 @@ def _retry_after(response: requests.Response) -> timedelta:
     """How long a server asks to be left alone, in seconds or until a date; nothing where it says neither."""
     text = response.headers.get("Retry-After", "")
     if text.isdecimal():
-        return timedelta(seconds=min(int(text), 86_400))
+        return min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
     try:
-        return max(parsedate_to_datetime(text) - datetime.now(UTC), timedelta())
+        return min(max(parsedate_to_datetime(text) - datetime.now(UTC), timedelta()), MAX_RETRY_AFTER)
     except (TypeError, ValueError):
         return timedelta()
 

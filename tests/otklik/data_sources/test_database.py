@@ -81,7 +81,7 @@ def put(city: Engine, rows: list[dict[str, str]], updated_at: str = "2026-02-01 
 
 
 def add(url: str, city: Engine, tmp_path: Path, *words: str) -> None:
-    what = words or ("--table", "requests", "--changed", "updated_at")
+    what = words or ("--table", "requests", "--change-column", "updated_at")
     result = run_source(url, tmp_path, "add", "database", "city", address(city), "--mapping", "boston311", *what)
     assert result.exit_code == 0, result.output
 
@@ -123,7 +123,7 @@ def test_a_killed_run_goes_on_and_nothing_is_lost_or_doubled(
     monkeypatch.setattr(source_run, "BATCH_ROWS", 50)
     for part in range(4):
         put(city, service_requests(200)[part * 50 : part * 50 + 50], f"2026-02-0{part + 1} 10:00:00")
-    add(url, city, tmp_path, "--table", "requests", "--changed", "updated_at", "--overlap", "60")
+    add(url, city, tmp_path, "--table", "requests", "--change-column", "updated_at", "--overlap", "60")
     merge_batch, batches = SourceRun._merge_batch, iter(range(9))  # noqa: SLF001 - a kill between two batches
 
     def kill_third(*arguments: object) -> None:
@@ -166,7 +166,7 @@ def test_no_secret_is_in_a_table_a_message_or_a_log(
     file = tmp_path / "password"
     file.write_text(f"{PASSWORD}\n")
     without_password = plain.replace(f":{PASSWORD}", "")
-    words = ("filed", without_password, *options, "--password-file", str(file), "--key", "case_enquiry_id")
+    words = ("filed", without_password, *options, "--password-file", str(file), "--id-column", "case_enquiry_id")
     assert run_source(url, tmp_path, "add", "database", *words).exit_code == 0
     assert run_source(url, tmp_path, "run", "filed").exit_code == 0
     contents = "\n".join(line for lines in table_contents(url).values() for line in lines)
@@ -178,7 +178,7 @@ def test_a_query_by_key_reads_what_was_added(url: str, city: Engine, tmp_path: P
     query = tmp_path / "query.sql"
     query.write_text("SELECT r.* FROM requests r WHERE r.reason <> 'Graffiti';\n")
     put(city, service_requests(20))
-    add(url, city, tmp_path, "--query", str(query), "--key", "case_enquiry_id", "--overlap", "0")
+    add(url, city, tmp_path, "--query", str(query), "--id-column", "case_enquiry_id", "--overlap", "0")
     assert run_source(url, tmp_path, "run", "city").stdout.startswith("15 rows read; 15 new")
     put(city, service_requests(24)[20:])
     assert run_source(url, tmp_path, "run", "city").stdout.startswith("4 rows read; 3 new, 0 changed, 1 unchanged")

@@ -24,7 +24,9 @@ def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
 def inbox(url: str, tmp_path: Path) -> Path:
     path = tmp_path / "inbox"
     path.mkdir()
-    result = run_source(url, tmp_path, "add", "folder", "city", str(path), "--mapping", "boston311", "--every", "30s")
+    result = run_source(
+        url, tmp_path, "add", "folder", "city", str(path), "--mapping", "boston311", "--interval", "30s"
+    )
     assert result.exit_code == 0, result.output
     return path
 

@@ -28,6 +28,7 @@ COLUMNS = {
     "neighborhood": "attributes.neighborhood", "case_title": "description", "longitude": "long", "latitude": "lat",
     "case_status": "status", "source": "extended_attributes.source", "closure_reason": "status_notes",
 }  # fmt: skip
+RATE_LIMITED = "The server takes no more requests for now (429 Too Many Requests)."
 COUNT = "SELECT count(*), count(DISTINCT number) FROM appeal"
 
 
@@ -82,7 +83,7 @@ def mapping(tmp_path: Path) -> Path:
 
 
 def add(url: str, tmp_path: Path, server: Open311Server, mapping: Path | str, *words: str) -> None:
-    since = ("--since", "2025-02-01", "--look-back", "3650", "--window", "20")
+    since = ("--since", "2025-02-01", "--look-back-days", "3650", "--window-days", "20")
     result = run_source(url, tmp_path, "add", "open311", "city", server.url, "--mapping", str(mapping), *since, *words)
     assert result.exit_code == 0, result.output
 
@@ -164,7 +165,10 @@ def test_a_server_that_asks_to_be_left_alone_is_left_alone(
     add(url, tmp_path, server, mapping)
     server.failures, server.retry_after = [429] * 9, "7200"
     result = run_source(url, tmp_path, "run", "city")
-    assert (result.exit_code, result.stderr) == (1, "Error: The server asks for fewer questions (429).\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: {RATE_LIMITED}\n",
+    )
     assert query_rows(url, "SELECT next_run_at > now() + interval '119 minutes' FROM data_source") == [(True,)]
     server.failures = [404]
     assert "404" in run_source(url, tmp_path, "test", "city").stderr

@@ -26,7 +26,7 @@ COUNT = "SELECT count(*) FROM appeal"
 def add_folder(url: str, tmp_path: Path, name: str) -> Path:
     folder = tmp_path / name
     folder.mkdir()
-    words = ("add", "folder", name, str(folder), "--mapping", "boston311", "--every", "1s")
+    words = ("add", "folder", name, str(folder), "--mapping", "boston311", "--interval", "1s")
     assert run_source(url, tmp_path, *words).exit_code == 0
     return folder
 

@@ -14,7 +14,7 @@ def test_a_data_source_from_first_to_last(url: str, tmp_path: Path) -> None:
     assert run_source(url, tmp_path, "list").stderr == "There is no data source: `otklik source add` adds one.\n"
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    add = ("add", "folder", "city", str(inbox), "--mapping", "boston311", "--every", "5m")
+    add = ("add", "folder", "city", str(inbox), "--mapping", "boston311", "--interval", "5m")
     assert run_source(url, tmp_path, *add).exit_code == 0
     second = run_source(url, tmp_path, *add)
     assert (second.exit_code, second.stderr) == (1, "Error: There is a data source city already.\n")
@@ -54,8 +54,8 @@ def test_a_data_source_from_first_to_last(url: str, tmp_path: Path) -> None:
     [
         (("City", ".", "--mapping", "boston311"), "'City' is no name of a data source"),
         (("city", ".", "--mapping", "nowhere"), "There is no mapping"),
-        (("city", ".", "--mapping", "boston311", "--every", "0s"), "0s is no length of time"),
-        (("city", ".", "--mapping", "boston311", "--every", "often"), "often is no length of time"),
+        (("city", ".", "--mapping", "boston311", "--interval", "0s"), "0s is no length of time"),
+        (("city", ".", "--mapping", "boston311", "--interval", "often"), "often is no length of time"),
         (("city", "./nowhere", "--mapping", "boston311"), "does not exist"),
     ],
 )
