@@ -22,7 +22,7 @@ from components.auth.sign_in import DEVICE_COOKIE, DEVICE_COOKIE_SECONDS
 from components.layout.unknown_page import is_unknown_page, unknown_page
 from components.streamlit_compat.frontend_files import frontend_files
 from otklik.citizen.routes import citizen_routes
-from otklik.data_sources.endpoint import intake_routes
+from otklik.data_sources.push_endpoint import intake_routes
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
 from otklik.monitoring.endpoint import serve_measurements

@@ -6,7 +6,7 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
 from components.layout.narrow_screen import is_phone
-from components.matrix import cell_tables, controls, explanation, grid, reach
+from components.matrix import cell_tables, controls, explanation, grid, persistence_and_spread
 from components.matrix.cell_panels import cell_panels
 from components.page_head import page_head
 from components.panel import panel
@@ -47,7 +47,7 @@ def board() -> None:
         with left:
             worst_cells(value)
     with right, panel(_("Systemic or acute")):
-        reach.reach_chart(topic_reach(matrix(filters)))
+        persistence_and_spread.reach_chart(topic_reach(matrix(filters)))
 
 
 def worst_cells(value: str) -> None:

@@ -10,7 +10,8 @@ from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.panel import card, panel
 from otklik.access import guard
 from otklik.i18n import _
-from queries import live_page, sources
+from queries import data_sources as data_source_queries
+from queries import live_page
 
 viewer = guard.require("sources")
 ignored_filters_note()
@@ -21,19 +22,19 @@ flash.show_message()
 def sources_panel() -> None:
     """The data sources."""
     with panel(_("Data sources")):
-        data_sources.data_source_table(sources.all_data_sources())
+        data_sources.data_source_table(data_source_queries.all_data_sources())
 
 
 @live_fragment(viewer, live_page.data_sources_state)
 def runs_panel() -> None:
     """The runs of the data source that is chosen."""
     with panel(_("Runs of {name}").format(name=source["name"])):
-        data_sources.run_table(sources.recorded_runs(int(source["id"])))
+        data_sources.run_table(data_source_queries.recorded_runs(int(source["id"])))
 
 
 auto_refresh(viewer, live_page.subscribe_to_data_sources, lambda: None, live_page.is_database_away)
 sources_panel()
-rows = sources.all_data_sources()
+rows = data_source_queries.all_data_sources()
 if not rows.empty:
     with card(_("Command a data source")):
         name = data_sources.source_selectbox(rows)
@@ -42,11 +43,12 @@ if not rows.empty:
         if command := data_sources.command_form(source):
             with refusal_boundary():
                 if command.kind == "run":
-                    sources.run_data_source(command.source_id, command.reason)
+                    data_source_queries.run_data_source(command.source_id, command.reason)
                     flash.rerun_with_message(_("It runs within seconds, while `otklik run` serves."))
-                sources.pause_data_source(command.source_id, pauses=command.kind == "pause", reason=command.reason)
+                pauses = command.kind == "pause"
+                data_source_queries.pause_data_source(command.source_id, pauses=pauses, reason=command.reason)
                 paused, resumed = _("Paused: {name}."), _("Goes on: {name}.")
-                flash.rerun_with_message(paused if command.kind == "pause" else resumed, source["name"])
+                flash.rerun_with_message(paused if pauses else resumed, source["name"])
         flash.audit_link(f"data-source {name}")
     runs_panel()
 elif "source" in st.query_params:

@@ -45,7 +45,7 @@ class SourceCommand(NamedTuple):
 def data_source_table(rows: pd.DataFrame) -> None:
     """One row a data source, by name: its state, how far behind it is, and what the last 24 hours brought.
 
-    A click on a name puts it into the URL. `rows`: queries.sources.all_data_sources.
+    A click on a name puts it into the URL. `rows`: queries.data_sources.all_data_sources.
     """
     if rows.empty:
         empty_state(_("No data source yet. At the console `otklik source add` adds one."))
@@ -140,7 +140,7 @@ def command_form(source: Mapping[Any, Any]) -> SourceCommand | None:
 
 
 def run_table(rows: pd.DataFrame) -> None:
-    """One row a recorded run, newest first. `rows`: queries.sources.recorded_runs."""
+    """One row a recorded run, newest first. `rows`: queries.data_sources.recorded_runs."""
     if rows.empty:
         empty_state(_("No run has brought anything, rejected rows or failed yet."))
         return

@@ -11,8 +11,8 @@ import streamlit as st
 
 from components.layout.live_channel import CHANNEL_SCRIPT
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
-from components.streamlit_compat.page_reload import RELOAD_SCRIPT
-from components.streamlit_compat.scroll_position import SCROLL_SCRIPT
+from components.streamlit_compat.browser.page_reload import RELOAD_SCRIPT
+from components.streamlit_compat.browser.scroll_position import SCROLL_SCRIPT
 from components.streamlit_compat.targeted_rerun import rerun_fragments
 from components.url.open_appeal import open_requested_appeal
 from components.url.page_filters import rerun_if_filtered

@@ -10,11 +10,11 @@ import streamlit as st
 
 from components.language import preferred_language
 from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens, phone_detector
-from components.streamlit_compat.cell_titles import cell_titles
-from components.streamlit_compat.dark_theme import brighten_selected_texts
+from components.streamlit_compat.browser.cell_titles import cell_titles
+from components.streamlit_compat.browser.dark_theme import brighten_selected_texts
+from components.streamlit_compat.browser.frontend_texts import translate_frontend_texts
+from components.streamlit_compat.browser.left_page import ignore_left_pages
 from components.streamlit_compat.element_types import Page
-from components.streamlit_compat.frontend_texts import translate_frontend_texts
-from components.streamlit_compat.left_page import ignore_left_pages
 from components.streamlit_compat.whole_callbacks import finish_callbacks
 from components.url.choice import url_switch
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sized
 
 import streamlit as st
 
+from components.streamlit_compat.browser.search_shortcut import focus_by_slash
 from components.streamlit_compat.dropped_widget import is_dropped
-from components.streamlit_compat.search_shortcut import focus_by_slash
 from components.url import links, query_params
 from components.url.open_appeal import open_requested_appeal, request_appeal
 from otklik.errors import DatabaseUnavailable, QueryTimeout

@@ -12,7 +12,7 @@ from components.overview.closing_polls import closing_polls_list
 from components.overview.due_figures import due_figures
 from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
-from components.overview.late_comments import late_comments_list
+from components.overview.overdue_answers import overdue_answers_list
 from components.overview.overdue_remedies import overdue_remedies_list
 from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
@@ -80,7 +80,7 @@ def _board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> Non
         with error_boundary():
             closing_polls_list(queries.polls(filters), viewer)
         with error_boundary():
-            late_comments_list(queries.comments(filters), viewer)
+            overdue_answers_list(queries.comments(filters), viewer)
     left, middle, right = st.columns(3)
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.streamlit_compat.keyboard_focus import pressed_cell
+from components.streamlit_compat.browser.keyboard_focus import pressed_cell
 from components.tables.column_types import Column
 from components.text.fitting import fit_names
 from otklik.i18n import _

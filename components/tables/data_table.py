@@ -13,7 +13,7 @@ from pandas.io.formats.style import Styler
 from components.palette import link_colour
 from components.panel_contents import ShownTable, add_content, is_collecting
 from components.render_cache import cached_render
-from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.streamlit_compat.browser.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.cell_click import CellClick, button_labels
 from components.tables.column_types import Column

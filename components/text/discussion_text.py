@@ -11,7 +11,7 @@ PHASE_LABELS = {
     "summing_up": N_("Summing up"),
     "closed": N_("Decided"),
 }
-"""By the phases of `otklik.database.comments`, in their order."""
+"""By the phases of `otklik.database.functions.comments`, in their order."""
 SHOWN_LABELS = {"all": N_("All comments"), "unanswered": N_("Unanswered"), "late": N_("Answers late")}
 """By `queries.discussions.threads.SHOWN_COMMENTS`."""
 EVENT_LABELS = {
@@ -27,7 +27,7 @@ COMMENT_STATE_LABELS = {
     "published": N_("Published"),
     "rejected": N_("Rejected"),
 }
-"""By the states of `otklik.database.comments`."""
+"""By the states of `otklik.database.functions.comments`."""
 REACTION_LABELS = {"agree": N_("Agree"), "disagree": N_("Disagree")}
 
 

@@ -12,7 +12,7 @@ DIMENSION_LABELS = {
 }
 SEX_LABELS = {1: N_("Men"), 2: N_("Women")}
 AGE_BANDS = (14, 18, 25, 35, 45, 55, 65)
-"""As `otklik.database.votes` has them."""
+"""As `otklik.database.functions.votes` has them."""
 UNKNOWN, ELSEWHERE = 0, -1
 """Keys of groups: those of whom it isn't known, and those who live outside the poll's territory."""
 

@@ -13,7 +13,7 @@ STATUS_LABELS = {
     "closed": N_("Closed"),
     "rejected": N_("Rejected"),
 }
-"""By the statuses of `otklik.database.problems`, in their order."""
+"""By the statuses of `otklik.database.functions.problems`, in their order."""
 
 
 def due_text(due: date, *, is_overdue: bool) -> str:

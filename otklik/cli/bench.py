@@ -77,7 +77,7 @@ def bench(  # noqa: PLR0913, PLR0917 -- the options of a command
         )
         return
     if coverage:
-        from otklik.benchmark.coverage import coverage_table
+        from otklik.benchmark.accuracy.coverage import coverage_table
 
         for line in coverage_table():
             click.echo(line)
@@ -114,7 +114,7 @@ def bench_detect(replicates: int, seed: int) -> None:
     that each method sees at equal rates of false alarms, and the false alarms at the nominal level.
     """
     use_one_blas_thread()
-    from otklik.benchmark.outbreak_detection import detection_table
+    from otklik.benchmark.accuracy.outbreak_detection import detection_table
 
     for line in detection_table(replicates, seed, progress_reporter()):
         click.echo(line)
@@ -126,7 +126,7 @@ def bench_detect(replicates: int, seed: int) -> None:
 def bench_surge_sizes(replicates: int, seed: int) -> None:
     """Simulate how many more appeals than usual are seen as a surge within a week, by what a cell usually has."""
     use_one_blas_thread()
-    from otklik.benchmark.surge_sizes import surge_size_table
+    from otklik.benchmark.accuracy.surge_sizes import surge_size_table
 
     for line in surge_size_table(replicates, seed, progress_reporter()):
         click.echo(line)
@@ -143,7 +143,7 @@ def bench_effect(replicates: int, seed: int) -> None:
     Weekly counts with trend, season, overdispersion or correlated weeks, by the weeks before and after the remedy.
     """
     use_one_blas_thread()
-    from otklik.benchmark.effect_coverage import effect_coverage_table
+    from otklik.benchmark.accuracy.effect_coverage import effect_coverage_table
 
     for line in effect_coverage_table(replicates, seed, progress_reporter()):
         click.echo(line)
@@ -167,7 +167,7 @@ def bench_surge_replay(day_count: int) -> None:
     use_one_blas_thread()
     import psycopg
 
-    from otklik.benchmark.surge_replay import replay_table
+    from otklik.benchmark.accuracy.surge_replay import replay_table
     from otklik.detection.missed_days import last_whole_day
 
     with migrated_database() as database_url, psycopg.connect(database_url) as connection:

@@ -2,24 +2,11 @@
 
 import click
 
-from otklik.cli import (
-    bench,
-    cubes,
-    database,
-    deadlines,
-    demo,
-    detect,
-    escalation,
-    imports,
-    load,
-    report,
-    run,
-    services,
-    sql,
-)
+from otklik.cli import bench, cubes, database, demo, detect, imports, load, report, run, sql
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
+from otklik.cli.rules import deadlines, escalation, services
 from otklik.cli.sources import commands as sources
 
 COMMANDS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.database.services import add_services
+from otklik.database.functions.services import add_services
 from otklik.demo.catalogue_data import Row, catalogue_data, office_territories, organisation_code, russian_territories
 
 Entry = dict[str, Any]

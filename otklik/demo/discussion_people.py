@@ -7,7 +7,7 @@ import numpy as np
 import psycopg
 from sqlalchemy import Connection, text
 
-from otklik.database.comments import participant_hash
+from otklik.database.functions.comments import participant_hash
 from otklik.demo.discussion_texts import DemoComment
 
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class DemoQuestion(NamedTuple):
-    """A question of a kind of `otklik.database.votes`, and its options with their weights; no option for words."""
+    """A question of a kind of `otklik.database.functions.votes`, and its options with weights; no option for words."""
 
     kind: str
     text: str

@@ -7,7 +7,7 @@ import numpy as np
 import psycopg
 from sqlalchemy import Connection, text
 
-from otklik.database.votes import AGE_BANDS, UNKNOWN, voter_hash
+from otklik.database.functions.votes import AGE_BANDS, UNKNOWN, voter_hash
 from otklik.demo.poll_texts import COMMENTS, DemoQuestion
 
 DAY = timedelta(days=1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from otklik.database.problems import REJECTED
+from otklik.database.functions.problems import REJECTED
 
 
 class DemoRemedy(NamedTuple):

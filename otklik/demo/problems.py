@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from otklik.database.access.people import create_demo_people
-from otklik.database.problems import REJECTED, STEPS
+from otklik.database.functions.problems import REJECTED, STEPS
 from otklik.demo.problem_texts import DEMO_PROBLEMS, DemoProblem, DemoRemedy
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from otklik.detection.binary_copy import copy_integers
 from otklik.detection.cell_tree import Ancestry, Cell, CellTree, IntArray
+from otklik.detection.count_model.quasi_poisson import FloatArray
 from otklik.detection.daily_counts import day_number
-from otklik.detection.quasi_poisson import FloatArray
 
 # Appeals of a source that gives no time of day came at midnight: of them nobody knows whether they came at once.
 MINUTES_SQL: LiteralString = """

@@ -1,7 +1,7 @@
 """Which cells raise an alarm: within a budget of false ones for all together, and one for cells within one another."""
 
 from otklik.detection.cell_tree import Cell, CellTree
-from otklik.detection.quasi_poisson import FloatArray
+from otklik.detection.count_model.quasi_poisson import FloatArray
 from otklik.detection.weekly_series import WEEK_DAYS
 
 FALSE_ALARM_BUDGET_A_WEEK = 0.5

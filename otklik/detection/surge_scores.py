@@ -7,9 +7,9 @@ import numpy as np
 
 from otklik.deadlines.calendars import WorkingCalendar
 from otklik.detection.cell_tree import CellTree, IntArray
-from otklik.detection.farrington import Expectation, expected_counts
-from otklik.detection.quasi_poisson import BoolArray, FloatArray
-from otklik.detection.season_design import (
+from otklik.detection.count_model.farrington import Expectation, expected_counts
+from otklik.detection.count_model.quasi_poisson import BoolArray, FloatArray
+from otklik.detection.count_model.season_design import (
     LEFT_OUT_WEEKS,
     MIN_LEVEL_YEARS,
     calendar_reference_weeks,
@@ -17,8 +17,8 @@ from otklik.detection.season_design import (
     fourier_design,
     level_design,
 )
-from otklik.detection.short_history import expected_by_wave, topic_waves
-from otklik.detection.tail_probability import either_window_probability
+from otklik.detection.count_model.short_history import expected_by_wave, topic_waves
+from otklik.detection.count_model.tail_probability import either_window_probability
 from otklik.detection.weekly_series import WEEK_DAYS, WeeklySeries
 
 MIN_KNOWN_WEEKS = 8

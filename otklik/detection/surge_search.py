@@ -9,12 +9,12 @@ import psycopg
 
 from otklik.deadlines.calendars import territory_calendar
 from otklik.detection.cell_tree import Cell, CellTree, IntArray, read_tree
+from otklik.detection.count_model.quasi_poisson import FloatArray
+from otklik.detection.count_model.tail_probability import either_window_probability, predictive
 from otklik.detection.daily_counts import DailyCounts, read_daily_counts
-from otklik.detection.quasi_poisson import FloatArray
 from otklik.detection.receipt_minutes import ReceiptMinutes, read_receipt_minutes
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
 from otklik.detection.surge_scores import SurgeScores, score_series
-from otklik.detection.tail_probability import either_window_probability, predictive
 from otklik.detection.weekly_series import weekly_series
 
 CODE_VERSION = "2"

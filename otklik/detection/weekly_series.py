@@ -7,8 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from otklik.detection.cell_tree import Ancestry, CellTree, IntArray, cells_above
+from otklik.detection.count_model.quasi_poisson import FloatArray
 from otklik.detection.daily_counts import DailyCounts, day_number
-from otklik.detection.quasi_poisson import FloatArray
 
 WEEK_DAYS = 7
 RECENT_WEEKS = 4

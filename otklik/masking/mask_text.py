@@ -12,10 +12,11 @@ DAY_AFTER_NAME = re.compile(rf"[\s,(]{{1,3}}(?P<it>{DAY})")
 
 
 def mask_text(text: str) -> tuple[TextPart, ...]:
-    """The text in pieces, those with personal data left out: names, telephones, e-mails and accounts, documents, cards.
+    """The text as parts, in which personal data are replaced by their kind.
 
-    And birth dates, and houses and flats (the street stays: it tells where something is). In Russian, Croatian and
-    English. How much is found: docs/access.md.
+    Masked are names, telephones, e-mails, accounts, numbers of documents and cards, birth dates, and numbers of houses
+    and flats; a street stays, since it tells where something is. In Russian, Croatian and English; docs/access.md says
+    how much is found.
     """
     names = [*cyrillic_name_spans(text), *latin_name_spans(text)]
     return cut_spans(text, [*number_spans(text), *names, *_days_after_names(text, names)])

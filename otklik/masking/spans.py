@@ -15,16 +15,16 @@ class Span(NamedTuple):
 
 
 class TextPart(NamedTuple):
-    """A piece of a masked text: its words, or none and the kind of what stood there."""
+    """A part of a masked text: its words, or none and the kind of what stood there."""
 
     words: str
     kind: PersonalKind | None = None
 
 
 def cut_spans(text: str, spans: Iterable[Span]) -> tuple[TextPart, ...]:
-    """The text in pieces, without what lies in the spans; of two that overlap the one that begins first is whole.
+    """The text as parts, without what lies in the spans; of two that overlap the one that begins first is whole.
 
-    Neighbouring spans of one kind with nothing but spaces, commas or dots between them are one piece.
+    Neighbouring spans of one kind with nothing but spaces, commas or dots between them are one part.
     """
     parts: list[TextPart] = []
     position = 0

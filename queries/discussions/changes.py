@@ -1,6 +1,6 @@
 """The functions by which the viewer moderates, answers and decides; each raises DatabaseRefusal."""
 
-from otklik.database.moderation import (
+from otklik.database.functions.moderation import (
     answer_comment,
     decide_discussion,
     publish_comment,

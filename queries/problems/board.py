@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Select, cast, func, literal, select, text, union_all
 
 from otklik.database.announcements import PROBLEMS_ANNOUNCEMENT
-from otklik.database.problems import ENDED_STATUSES, REJECTED, STEPS
+from otklik.database.functions.problems import ENDED_STATUSES, REJECTED, STEPS
 from otklik.database.tables import surge_episode
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live_with

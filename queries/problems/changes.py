@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from otklik.database import problems
-from otklik.database.problems import (
+from otklik.database.functions import problems
+from otklik.database.functions.problems import (
     NewProblem,
     NewRemedy,
     change_problem,

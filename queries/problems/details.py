@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import text
 
-from otklik.database.problems import ENDED_STATUSES, next_statuses
+from otklik.database.functions.problems import ENDED_STATUSES, next_statuses
 from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
 from queries.core.topic_labels import topic_labels

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 from sqlalchemy import select
 
-from otklik.database.problems import REJECTED
+from otklik.database.functions.problems import REJECTED
 from otklik.database.tables import problem
 from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members

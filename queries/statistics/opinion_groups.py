@@ -20,6 +20,7 @@ MIN_REACTIONS = 7
 """Who reacted to fewer comments is in no group, unless there are fewer comments."""
 MAX_GROUPS = 5
 MIN_COMMENTS = 2
+MIN_PARTICIPANTS = 3
 INITIALISATIONS = 10
 SILHOUETTE_SAMPLE = 2000
 """The silhouette compares all pairs: of more participants, so many stand for all."""
@@ -47,7 +48,7 @@ def opinion_groups(reactions: Reactions) -> OpinionGroups | None:
 
     counts = np.isfinite(reactions).sum(axis=1)
     has_enough = counts >= max(min(MIN_REACTIONS, reactions.shape[1]), 1)
-    if reactions.shape[1] < MIN_COMMENTS or has_enough.sum() <= MIN_COMMENTS:
+    if reactions.shape[1] < MIN_COMMENTS or has_enough.sum() < MIN_PARTICIPANTS:
         return None
     places = participant_places(reactions)
     points = places[has_enough]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_takeaway import menu
+from tests.browser.test_exports import menu
 
 pytestmark = pytest.mark.serial
 

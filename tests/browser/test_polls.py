@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from otklik.database.engine import database_engine
-from otklik.database.votes import Answer
+from otklik.database.functions.votes import Answer
 from tests.support.polls import DAY, poll, question, vote
 from tests.support.running_app import RunningApp
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
-from otklik.database.votes import Answer
+from otklik.database.functions.votes import Answer
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
 from tests.support.polls import DAY, close, poll, question, vote

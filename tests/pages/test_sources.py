@@ -11,7 +11,7 @@ from otklik.database.access import people, scope
 from otklik.errors import DatabaseRefusal
 from otklik.i18n import LANGUAGES
 from otklik.notifications.notices import mark_as_read, unread_notices
-from queries import sources
+from queries import data_sources
 from tests.support.app_pages import click_table_cell, panel_titles, run_page
 from tests.support.tables import displayed
 
@@ -119,16 +119,16 @@ def test_others_see_and_command_nothing(feeds: Connection) -> None:
         person = people.person_of_sign_in(people.DEMO_ISSUER, role)
         assert person
         with scope.acting_as(person.scope):
-            assert sources.all_data_sources().empty
-            assert sources.recorded_runs(source_id).empty
+            assert data_sources.all_data_sources().empty
+            assert data_sources.recorded_runs(source_id).empty
             assert unread_notices(NOW).sources == ()
             assert mark_as_read() == 0
             with pytest.raises(DatabaseRefusal):
-                sources.run_data_source(source_id, "mine")
+                data_sources.run_data_source(source_id, "mine")
             with pytest.raises(DatabaseRefusal):
-                sources.pause_data_source(source_id, pauses=True, reason="mine")
+                data_sources.pause_data_source(source_id, pauses=True, reason="mine")
     with pytest.raises(DatabaseRefusal):
-        sources.run_data_source(0, "none")
+        data_sources.run_data_source(0, "none")
 
 
 def test_the_bell_tells_administrators_of_a_silence_once(feeds: Connection) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from otklik.database import comments
-from otklik.database.comments import Participant
+from otklik.database.functions import comments
+from otklik.database.functions.comments import Participant
 from tests.support import factories
 
 DAY = timedelta(days=1)

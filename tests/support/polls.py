@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from otklik.database import votes
-from otklik.database.votes import Answer, Voter
+from otklik.database.functions import votes
+from otklik.database.functions.votes import Answer, Voter
 from tests.support import factories
 
 DAY = timedelta(days=1)

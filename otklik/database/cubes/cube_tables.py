@@ -138,7 +138,7 @@ close_age_fresh = relation(
 fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)
 
 # Ballots cast on a local day of the poll's territory, and how many of them chose an option; 0 is a municipality that
-# isn't known, and the option of an answer in words. See otklik.database.votes for age bands and sexes.
+# isn't known, and the option of an answer in words. See otklik.database.functions.votes for age bands and sexes.
 _voter_columns = {
     "day": Date,
     "municipality_id": Integer,

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from components.streamlit_compat import (
+from components.streamlit_compat.browser import (
     cell_titles,
     dark_theme,
     frontend_texts,

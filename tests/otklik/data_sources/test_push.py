@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from otklik.data_sources import endpoint
-from otklik.data_sources.endpoint import intake_routes
+from otklik.data_sources import push_endpoint
+from otklik.data_sources.push_endpoint import intake_routes
 from otklik.launcher.source_worker import SourceWorker
 from tests.support.asgi import Response, run_in_event_loop, send_request
 from tests.support.data_sources import recorded_runs, run_source
@@ -118,7 +118,7 @@ def test_what_is_no_row_is_refused(url: str, token: str, body: bytes, status: in
 def test_results_are_there_later_where_nobody_merges_at_once(
     url: str, tmp_path: Path, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(push_endpoint, "WAIT_SECONDS", 0.01)
     response = post([service_request(1)], token)
     assert (response.status, answer(response)) == (202, {"results_at": "/intake/city/1"})
     assert request("/intake/city/1", token).status == 202

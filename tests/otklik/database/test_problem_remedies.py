@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database import problems
 from otklik.database.access import scope
 from otklik.database.access.people import Person
 from otklik.database.access.scope import Scope
-from otklik.database.problems import STEPS, NewRemedy
+from otklik.database.functions import problems
+from otklik.database.functions.problems import STEPS, NewRemedy
 from otklik.database.transactions import query_dataframe, write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories

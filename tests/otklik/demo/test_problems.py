@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database.problems import STEPS
+from otklik.database.functions.problems import STEPS
 from otklik.demo.load import load_demo_data
 from otklik.demo.problem_texts import DEMO_PROBLEMS
 from otklik.demo.problems import write_demo_problems

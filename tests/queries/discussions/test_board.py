@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from otklik.database import comments
 from otklik.database.access import scope
+from otklik.database.functions import comments
 from queries.discussions.board import MAX_CLOSED, DiscussionBoard, board
 from queries.discussions.details import activity_by_day, discussion_of_address
 from queries.discussions.reach import reach
 from queries.filters import Filters
-from queries.morning.late_comments import late_comments
+from queries.morning.overdue_answers import overdue_answers
 from queries.regions.participation import participation
 from tests.support import factories
 from tests.support.discussions import DAY, close, comment, discussion, participant, react
@@ -106,9 +106,9 @@ def test_the_morning_lists_those_with_most_late_answers_first(connection: Connec
         for person in range(3):
             comment(connection, discussion_id, person, due=TODAY - DAY if person < late else TODAY)
         close(connection, discussion_id)
-    rows = late_comments(within())
+    rows = overdue_answers(within())
     assert list(zip(rows["number"], rows["late"], strict=True)) == [("D-2", 3), ("D-1", 1)]
-    assert late_comments(within("XB")).empty
+    assert overdue_answers(within("XB")).empty
     discussion(connection, number="D-4")
     assert participation(within("XA")) == (0, 1, 4)
 

@@ -11,7 +11,7 @@ import streamlit
 from sqlalchemy import Connection, text
 
 from otklik.database.cubes.rollups import fold_cubes
-from otklik.database.votes import Answer, withdraw_vote
+from otklik.database.functions.votes import Answer, withdraw_vote
 from otklik.small_numbers import MIN_PEOPLE, wilson_interval
 from queries.core.territory_groups import ELSEWHERE, UNKNOWN
 from queries.polls.counts import DIMENSIONS

@@ -8,7 +8,13 @@ import pytest
 from scipy.stats import binom
 from statsmodels.api import GLM, families
 
-from otklik.benchmark.effect_coverage import SCENARIOS, TRUE_RATIO, Scenario, effect_coverage_table, simulated_series
+from otklik.benchmark.accuracy.effect_coverage import (
+    SCENARIOS,
+    TRUE_RATIO,
+    Scenario,
+    effect_coverage_table,
+    simulated_series,
+)
 from otklik.progress import ignore_progress
 from queries.statistics.interrupted_series import InterruptedSeries, level_change
 

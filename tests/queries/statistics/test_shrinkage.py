@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from otklik.benchmark import coverage
+from otklik.benchmark.accuracy import coverage
 from queries.statistics import shrinkage
 from queries.statistics.shrinkage import shrunk_ratios, shrunk_shares
 

@@ -7,8 +7,8 @@ from sqlalchemy.exc import ProgrammingError
 from otklik.database.access import scope
 from otklik.database.access.scope import Scope
 from otklik.database.cubes.rollups import fold_cubes
+from otklik.database.functions.votes import Answer
 from otklik.database.transactions import query_dataframe, write_transaction
-from otklik.database.votes import Answer
 from tests.support import factories
 from tests.support.polls import poll, question, vote
 from tests.support.problems import person_scope

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from otklik.database import problems
 from otklik.database.access import scope
 from otklik.database.access.scope import Scope
-from otklik.database.problems import NewRemedy
+from otklik.database.functions import problems
+from otklik.database.functions.problems import NewRemedy
 from otklik.database.transactions import query_dataframe, write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories

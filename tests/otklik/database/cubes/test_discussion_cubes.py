@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database.comments import COMMENT_STATES, REACTIONS
 from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_cubes
 from otklik.database.engine import database_engine
+from otklik.database.functions.comments import COMMENT_STATES, REACTIONS
 from tests.support.cube_checks import assert_cubes_match
 from tests.support.discussions import comment, discussion, react
 

@@ -16,7 +16,7 @@ from otklik.database.cubes.rollups import (
     fold_cubes,
     rebuild_cubes,
 )
-from otklik.database.votes import Answer
+from otklik.database.functions.votes import Answer
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
 from tests.support.discussions import comment, discussion, react

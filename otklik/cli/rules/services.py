@@ -31,7 +31,7 @@ def list_services() -> None:
 @click.argument("topics", metavar="TOPIC…", nargs=-1, required=True)
 def add(topics: tuple[str, ...]) -> None:
     """Make topics services, each by its code, after those that there are."""
-    from otklik.database.services import UnknownTopics, add_services
+    from otklik.database.functions.services import UnknownTopics, add_services
 
     with owner_connection() as connection:
         try:
@@ -46,7 +46,7 @@ def add(topics: tuple[str, ...]) -> None:
 @click.argument("topics", metavar="TOPIC…", nargs=-1, required=True)
 def remove(topics: tuple[str, ...]) -> None:
     """Make services ordinary topics again; their appeals stay as they are."""
-    from otklik.database.services import UnknownTopics, remove_services
+    from otklik.database.functions.services import UnknownTopics, remove_services
 
     with owner_connection() as connection:
         try:

@@ -9,6 +9,6 @@ from queries.lists.discussion_list import late_answers_within
 
 
 @live_with(DISCUSSIONS_ANNOUNCEMENT)
-def late_comments(filters: Filters) -> pd.DataFrame:
+def overdue_answers(filters: Filters) -> pd.DataFrame:
     """One row a discussion with comments past the last day for an answer: queries.lists.discussion_list."""
     return late_answers_within(filters)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from otklik.benchmark.report import table_line
-from otklik.detection.farrington import Expectation, expected_counts
-from otklik.detection.quasi_poisson import FloatArray
-from otklik.detection.season_design import calendar_reference_weeks, level_design
+from otklik.detection.count_model.farrington import Expectation, expected_counts
+from otklik.detection.count_model.quasi_poisson import FloatArray
+from otklik.detection.count_model.season_design import calendar_reference_weeks, level_design
+from otklik.detection.count_model.tail_probability import either_window_probability
 from otklik.detection.surge_alarms import alarm_threshold
-from otklik.detection.tail_probability import either_window_probability
 from otklik.progress import ProgressCallback
 
 USUAL_COUNTS = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.detection.quasi_poisson import Fits, FloatArray, fit_quasi_poisson
-from otklik.detection.residual_weights import residual_weights
-from otklik.detection.season_design import SeasonDesign
+from otklik.detection.count_model.quasi_poisson import Fits, FloatArray, fit_quasi_poisson
+from otklik.detection.count_model.residual_weights import residual_weights
+from otklik.detection.count_model.season_design import SeasonDesign
 
 
 class Expectation(NamedTuple):

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, nbinom, norm, poisson
 
-from otklik.detection.farrington import Expectation
-from otklik.detection.reweighting_bias import unbiased
-from otklik.detection.tail_probability import either_window_probability, mid_tail, smaller_of_both, upper_tail
+from otklik.detection.count_model.farrington import Expectation
+from otklik.detection.count_model.reweighting_bias import unbiased
+from otklik.detection.count_model.tail_probability import (
+    either_window_probability,
+    mid_tail,
+    smaller_of_both,
+    upper_tail,
+)
 
 
 def test_tails_are_those_of_the_distributions() -> None:

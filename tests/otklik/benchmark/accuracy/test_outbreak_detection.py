@@ -5,14 +5,21 @@ import subprocess
 import numpy as np
 import pytest
 
-from otklik.benchmark.outbreak_detection import (
+from otklik.benchmark.accuracy.outbreak_detection import (
     LEVELS,
     METHODS,
     detection_at,
     outside_band,
     threshold_at,
 )
-from otklik.benchmark.outbreak_series import JUDGED_WEEKS, WEEKS, Scenario, outbreak_cases, scenarios, usual_counts
+from otklik.benchmark.accuracy.outbreak_series import (
+    JUDGED_WEEKS,
+    WEEKS,
+    Scenario,
+    outbreak_cases,
+    scenarios,
+    usual_counts,
+)
 from tests.support.running_app import OTKLIK_COMMAND
 
 

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from otklik.detection.farrington import Expectation, expected_counts
-from otklik.detection.quasi_poisson import FloatArray, fit_quasi_poisson
-from otklik.detection.season_design import (
+from otklik.detection.count_model.farrington import Expectation, expected_counts
+from otklik.detection.count_model.quasi_poisson import FloatArray, fit_quasi_poisson
+from otklik.detection.count_model.season_design import (
     LEFT_OUT_WEEKS,
     calendar_reference_weeks,
     fourier_design,
     level_design,
 )
-from otklik.detection.tail_probability import plug_in_probability
+from otklik.detection.count_model.tail_probability import plug_in_probability
 
 REFERENCE_FILE = Path(__file__).parents[2] / "data" / "farrington_flexible.csv"
 REFERENCE_WEEKS = [52, 104, 156, 208, 260]

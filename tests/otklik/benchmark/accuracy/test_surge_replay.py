@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.benchmark.surge_replay import Episode, PlantedSurge, is_of, replay_table
+from otklik.benchmark.accuracy.surge_replay import Episode, PlantedSurge, is_of, replay_table
 from otklik.detection.cell_tree import Ancestry, CellTree
 from tests.support import factories
 

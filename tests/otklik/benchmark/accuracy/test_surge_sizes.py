@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from otklik.benchmark.surge_sizes import SEEN_SHARE, smallest_seen, surge_size_table
-from otklik.detection.farrington import Expectation
-from otklik.detection.tail_probability import either_window_probability
+from otklik.benchmark.accuracy.surge_sizes import SEEN_SHARE, smallest_seen, surge_size_table
+from otklik.detection.count_model.farrington import Expectation
+from otklik.detection.count_model.tail_probability import either_window_probability
 
 MEAN = 5.0
 

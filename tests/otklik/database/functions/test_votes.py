@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from otklik.database import votes
-from otklik.database.votes import Answer
+from otklik.database.functions import votes
+from otklik.database.functions.votes import Answer
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.polls import DAY, close, poll, question, vote, voter_id

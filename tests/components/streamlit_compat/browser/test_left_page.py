@@ -5,7 +5,7 @@ from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from components.streamlit_compat.left_page import ignore_left_pages
+from components.streamlit_compat.browser.left_page import ignore_left_pages
 from tests.support.waiting import SCRIPT_SECONDS
 
 
@@ -13,7 +13,7 @@ def pages() -> None:
     import streamlit as st  # noqa: PLC0415 -- a script of its own
     from streamlit.runtime.scriptrunner import get_script_run_ctx  # noqa: PLC0415
 
-    from tests.components.streamlit_compat.test_left_page import pages_of_fragment, request_fragment  # noqa: PLC0415
+    from tests.components.streamlit_compat.browser.test_left_page import pages_of_fragment, request_fragment  # noqa: PLC0415
 
     @st.fragment(key="pulse")
     def pulse() -> None:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 MAX_LISTED = 2
 
 
-def late_comments_list(rows: pd.DataFrame, viewer: "Viewer") -> None:
+def overdue_answers_list(rows: pd.DataFrame, viewer: "Viewer") -> None:
     """How many comments are unanswered past their deadline, and the discussions with most of them, each with a link.
 
-    Nothing where there is none. `rows`: queries.morning.late_comments.late_comments.
+    Nothing where there is none. `rows`: queries.morning.overdue_answers.overdue_answers.
     """
     if rows.empty or not viewer.may("discussions"):
         return

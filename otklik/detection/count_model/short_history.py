@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from otklik.detection.cell_tree import IntArray
-from otklik.detection.farrington import Expectation, fit_reweighted
-from otklik.detection.quasi_poisson import FloatArray
-from otklik.detection.residual_weights import residual_weights
-from otklik.detection.season_design import SeasonDesign
+from otklik.detection.count_model.farrington import Expectation, fit_reweighted
+from otklik.detection.count_model.quasi_poisson import FloatArray
+from otklik.detection.count_model.residual_weights import residual_weights
+from otklik.detection.count_model.season_design import SeasonDesign
 
 LOWEST_WAVE = 0.25
 """A wave is never taken to fall below this share of its mean: topics that end in summer do begin again."""

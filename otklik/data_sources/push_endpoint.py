@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from otklik.database import pushed_rows
-from otklik.database.pushed_rows import push_results, push_rows
+from otklik.database.functions import pushed_rows
+from otklik.database.functions.pushed_rows import push_results, push_rows
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 
 MAX_ROWS = 1000

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.benchmark.outbreak_series import (
+from otklik.benchmark.accuracy.outbreak_series import (
     JUDGED_WEEKS,
     WEEKS,
     WEEKS_A_YEAR,
@@ -16,9 +16,9 @@ from otklik.benchmark.outbreak_series import (
     usual_counts,
 )
 from otklik.benchmark.report import table_line
-from otklik.detection.farrington import expected_counts
-from otklik.detection.season_design import MAX_YEARS, level_design
-from otklik.detection.tail_probability import either_window_probability, plug_in_probability
+from otklik.detection.count_model.farrington import expected_counts
+from otklik.detection.count_model.season_design import MAX_YEARS, level_design
+from otklik.detection.count_model.tail_probability import either_window_probability, plug_in_probability
 from otklik.progress import ProgressCallback
 
 BoolArray = NDArray[np.bool_]

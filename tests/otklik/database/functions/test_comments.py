@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database import comments
+from otklik.database.functions import comments
 from otklik.errors import DatabaseRefusal
 from tests.support.discussions import DAY, close, comment, discussion, participant, react
 

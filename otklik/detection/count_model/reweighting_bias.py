@@ -10,8 +10,8 @@ import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 from scipy.stats import nbinom, poisson
 
-from otklik.detection.quasi_poisson import FloatArray
-from otklik.detection.residual_weights import residual_weights
+from otklik.detection.count_model.quasi_poisson import FloatArray
+from otklik.detection.count_model.residual_weights import residual_weights
 
 MEANS = np.geomspace(0.02, 2000, 40)
 DISPERSIONS = np.array([1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 25.0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from otklik.detection.quasi_poisson import FloatArray
+from otklik.detection.count_model.quasi_poisson import FloatArray
 
 MAX_RESIDUAL = 2.58
 """Counts whose standardised Anscombe residual is larger weigh as much as one over its square."""

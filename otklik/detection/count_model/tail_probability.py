@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import betainc, gammainc, ndtri, owens_t
 from scipy.stats import nbinom
 
-from otklik.detection.farrington import Expectation
-from otklik.detection.quasi_poisson import FloatArray
-from otklik.detection.reweighting_bias import unbiased
+from otklik.detection.count_model.farrington import Expectation
+from otklik.detection.count_model.quasi_poisson import FloatArray
+from otklik.detection.count_model.reweighting_bias import unbiased
 
 SMALLEST_MEAN = 1e-12
 MIN_EXCESS_DISPERSION = 1e-6

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database import problems
 from otklik.database.access import scope
 from otklik.database.access.scope import Scope
-from otklik.database.problems import ENDED_STATUSES, REJECTED, STEPS, NewProblem
+from otklik.database.functions import problems
+from otklik.database.functions.problems import ENDED_STATUSES, REJECTED, STEPS, NewProblem
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.problems import DAY, history, person, person_scope, problem, stored

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from otklik.database import moderation
 from otklik.database.access import scope
 from otklik.database.access.scope import Scope
+from otklik.database.functions import moderation
 from otklik.database.transactions import write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories

@@ -1,0 +1,1 @@
+"""Commands for the rules of the centre: deadlines, escalation, topics that are services."""
