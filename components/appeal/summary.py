@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.text.appeal_state import state_badge
-from components.text.escape import clean_text, escape_markdown
+from components.text.escape import TRUNCATED, clean_text, escape_markdown
 from otklik.i18n import N_, _, durations, formats, ngettext
 from otklik.i18n.timezones import timezone_name
+from otklik.masking.mask_text import MAX_MASKED_CHARACTERS
 from otklik.masking.spans import PersonalKind
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
 def appeal_text(appeal: "Appeal") -> None:
     """The applicant's text as plain text, with words in place of personal data, or a note that there is none."""
     if appeal.masked_text:
-        st.text(clean_text("".join(part.words or f"[{_(KIND_LABELS[part.kind])}]" for part in appeal.masked_text)))
+        shown_text = clean_text("".join(part.words or f"[{_(KIND_LABELS[part.kind])}]" for part in appeal.masked_text))
+        if more_count := max(0, appeal.text_length - MAX_MASKED_CHARACTERS):
+            shown_text = _(TRUNCATED).format(text=shown_text, n=more_count)
+        st.text(shown_text)
         if any(part.kind for part in appeal.masked_text):
             st.caption(_("Personal data are left out: who may see the applicant sees the whole text there."))
     else:

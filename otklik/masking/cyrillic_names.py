@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pymorphy3
 
 from otklik.masking.number_rules import STREETS
-from otklik.masking.spans import Span
+from otklik.masking.spans import Span, context_before
 
 WORD = re.compile(r"[А-Яа-яЁё]{2,}(?:-[А-Яа-яЁё]{2,})?")
 AFTER_STREET = re.compile(rf"(?i)\b(?:{STREETS}|имени|им)\b\.?\s*(?:[а-яё]+\s+(?:и\s+)?)?$")
@@ -63,7 +63,7 @@ def cyrillic_name_spans(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             yield Span(*match.span("it"), "name")
     spans = (*_recognised_spans(text), *_spans_with_initials(text), *_dictionary_spans(text))
-    yield from (span for span in spans if not AFTER_STREET.search(text[: span.start]))
+    yield from (span for span in spans if not AFTER_STREET.search(context_before(text, span.start)))
 
 
 def _recognised_spans(text: str) -> Iterator[Span]:
@@ -109,7 +109,7 @@ def _is_name(text: str, words: list[tuple[int, int, NameReading]]) -> bool:
     ):
         return True
     start, _, (_, score) = words[0]
-    before = text[:start]
+    before = context_before(text, start)
     if ROLES.search(before):
         return True
     return text[start].isupper() and "Name" in tags[0] and score >= SURE_SCORE and not SENTENCE_BEGIN.search(before)

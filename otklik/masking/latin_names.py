@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from otklik.masking.spans import Span
+from otklik.masking.spans import Span, context_before
 
 NAME_WORD = r"(?:[A-ZČĆŠŽĐÁÉÓŁŻŚĆÇĞİÖŞÜ][\w'’]+(?:-[A-ZČĆŠŽĐ]\w+)?|[A-Z]\.)"
 NAME = rf"{NAME_WORD}(?:\s+(?:(?:al|bin|de|van|von|kyzy)[\s-])?{NAME_WORD}){{0,3}}"
@@ -60,8 +60,8 @@ def latin_name_spans(text: str) -> Iterator[Span]:
         has_surname = bool(match["rest"])
         if (
             _stem(match["first"]) in _first_name_stems()
-            and (has_surname or not SENTENCE_BEGIN.search(text[: match.start()]))
-            and not STREET_BEFORE.search(text[: match.start()])
+            and (has_surname or not SENTENCE_BEGIN.search(context_before(text, match.start())))
+            and not STREET_BEFORE.search(context_before(text, match.start()))
             and not STREET_AFTER.match(text, match.end("first"))
             and not STREET_AFTER.match(text, match.end())
         ):

@@ -31,7 +31,9 @@ DAY = (
 BORN = r"родил\w+|рожд\w*|\bд\.?\s?р\.?|born(?:\s+(?:on|in))?|ro[dđ]en[aio]?|ro[dđ]\.|\bdob\b"
 DOCUMENTS = r"паспорт|серия|удостоверени|полис|снилс|инн|passport|putovnic|osobn|vozačk|iskaznic|jmbg"
 TELEPHONES = r"тел(?:ефон\w*)?|звон\w+|моб\w*|сот\w*|городской|phone|call|tel|mob|mobitel|viber|kontakt"
-DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
+MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"  # bounded, so that a long word is looked at once
+MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"  # with a begin and a bound, so that a long word is read once
+DOMAIN = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 SITES = r"t\.me|vk\.com|ok\.ru|x\.com|twitter\.com|instagram\.com|facebook\.com|wa\.me"
 MESSENGERS = r"телеграм\w*|вичат|ватсап\w*|скайп|telegram|wechat|skype|instagram"
 HOUSES = (
@@ -45,7 +47,7 @@ ENGLISH_STREETS = (
 RULES: tuple[tuple[PersonalKind, tuple[str, ...]], ...] = (
     (
         "email",
-        (r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", r"(?i)[\w.+-]+\s?(?:собака|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+"),
+        (rf"{MAILBOX}\s?@\s?{DOMAIN}", rf"(?i){MAILBOX}\s?(?:собака|\(at\)|\[at\])\s?{DOMAIN}"),
     ),
     (
         "account",

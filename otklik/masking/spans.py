@@ -21,6 +21,15 @@ class TextPart(NamedTuple):
     kind: PersonalKind | None = None
 
 
+MAX_CONTEXT = 60
+"""Characters before a place in a text by which a rule decides about it: so that no rule reads all of them."""
+
+
+def context_before(text: str, position: int) -> str:
+    """The last characters before a position."""
+    return text[max(0, position - MAX_CONTEXT) : position]
+
+
 def cut_spans(text: str, spans: Iterable[Span]) -> tuple[TextPart, ...]:
     """The text as parts, without what lies in the spans; of two that overlap the one that begins first is whole.
 

@@ -29,8 +29,9 @@ MAX_LOOKS = 100
 class Appeal:
     """An appeal with names in place of ids; moments are local to its region.
 
-    `masked_text`: what the applicant wrote, without personal data; empty where nothing is known of it. The whole text
-    is read as personal data are, for a reason (otklik.database.access.applicants).
+    `masked_text`: what the applicant wrote, without personal data; empty where nothing is known of it, and of a very
+    long text its begin (otklik.masking.mask_text), while `text_length` counts all of its characters. The whole text is
+    read as personal data are, for a reason (otklik.database.access.applicants).
     """
 
     key: AppealKey
@@ -51,6 +52,7 @@ class Appeal:
     first_holder: str
     is_redirected: bool
     masked_text: tuple[TextPart, ...]
+    text_length: int
     received_at: datetime
     registered_at: datetime | None
     deadline_at: datetime | None
@@ -125,6 +127,7 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
         zone=timezone.key,
         **{name: row[name] for name in ("number", "state", "rating", "reopened", "lon", "lat")},
         masked_text=mask_text(row["body"] or ""),
+        text_length=len(row["body"] or ""),
         **{
             f"{name}_at": row[f"{name}_at"] and row[f"{name}_at"].astimezone(timezone)
             for name in ("received", "registered", "deadline", "closed", "rated")

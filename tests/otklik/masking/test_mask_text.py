@@ -3,6 +3,7 @@
 import pytest
 
 from otklik.masking.checksums import is_card_number, is_oib, is_personal_inn, is_snils
+from otklik.masking.mask_text import MAX_MASKED_CHARACTERS, mask_text
 from tests.support.personal_texts import SENTENCES, masked_words, personal_texts, recall, written_texts
 
 MISSED = {"name": 12, "address": 8}
@@ -55,6 +56,14 @@ def test_what_only_looks_like_personal_data_stays(text: str) -> None:
 )
 def test_pieces_are_whole_and_neighbours_are_one(text: str, masked: str) -> None:
     assert masked_words(text) == masked
+
+
+@pytest.mark.parametrize("unit", ["a", "1", "Ivana Horvat 091 234 5678, ", "Иван Петров, д. 5, "])
+def test_of_a_very_long_text_the_begin_is_masked_and_the_rest_left_out(unit: str) -> None:
+    text = unit * (2 * MAX_MASKED_CHARACTERS // len(unit))
+    parts = mask_text(text)
+    assert sum(len(part.words) for part in parts) <= MAX_MASKED_CHARACTERS
+    assert not any(word in part.words for part in parts for word in ("Horvat", "Петров", "5678"))
 
 
 def test_check_digits_are_those_of_the_standards() -> None:
