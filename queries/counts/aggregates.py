@@ -44,9 +44,11 @@ def sums_query(
     end: date,
     by: By = None,
     measures: tuple[str, ...] = SUM_MEASURES,
+    *,
+    with_record: bool = True,
 ) -> AnySelect:
     """The statement for `sums_subquery`, cached."""
-    return select(sums_subquery(resolved, start, end, by, measures))
+    return select(sums_subquery(resolved, start, end, by, measures, with_record=with_record))
 
 
 def sums_subquery(
@@ -55,6 +57,8 @@ def sums_subquery(
     end: date,
     by: By = None,
     measures: tuple[str, ...] = SUM_MEASURES,
+    *,
+    with_record: bool = True,
 ) -> Subquery:
     """One row per value of `by` (a single row without it): the named measures of the local days [start, end).
 
@@ -62,7 +66,7 @@ def sums_subquery(
     period: exact to the day for a period that is over, to the second (now) for one that isn't. `risked` is only right
     for now. Of the measures by the day of the deadline, ask for `due` and `met`, which count those of days that are
     over; so do `SETTLED_MEASURES`. Without `by`, open and overdue at the end of a day that was recorded are those of
-    the record.
+    the record, unless `with_record` is false: then they are counted back from what is known now.
     """
     period_measures, state_measures, due_measures = (
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
@@ -93,7 +97,7 @@ def sums_subquery(
     totals: list[ColumnElement[Any]] = [
         rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures
     ]
-    if state_measures and not by and is_period_over(resolved, end):
+    if state_measures and with_record and not by and is_period_over(resolved, end):
         recorded = recorded_stock(resolved, end - DAY)
         totals = [
             func.coalesce(recorded[name], total) if name in recorded else total

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Date, Select, cast, func, select
 
 from otklik.database.transactions import query_columns
@@ -14,6 +15,7 @@ from queries.cache.statements import cached_statement
 from queries.core.facts import daily_facts
 from queries.core.local_days import DAY, running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.aggregates import sums_query
 from queries.counts.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.filters import Filters
 from queries.regions.territories import TerritoryLevel, territories
@@ -47,7 +49,7 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
     # Backwards from the state at the end: subtract what came later, add what left later.
     changes[:, -1] = 0
     later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
-    open_counts = worst["open"].to_numpy()[:, None] - later_changes
+    open_counts = _counted_open(resolved, filters, row_index)[:, None] - later_changes
     for day, stocks in recorded_stocks_by_territory(
         resolved, filters.start, min(filters.start + day_count * DAY, running_day(resolved)[0])
     ).items():
@@ -65,6 +67,19 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
         "overdue": repeated["overdue"],
     }
     return pd.DataFrame(rows)
+
+
+def _counted_open(resolved: ResolvedFilters, filters: Filters, row_index: dict[int, int]) -> NDArray[np.int64]:
+    """How many were open at the end of the period, counted back from what is known now: an element per territory.
+
+    As days without a record are; the end of one with a record may stand otherwise there.
+    """
+    rows = query_columns(sums_query(resolved, filters.start, filters.end, "territory_id", ("open",)))
+    open_counts = np.zeros(len(row_index), dtype=np.int64)
+    for territory_id, count in zip(rows["territory_id"], rows["open"], strict=True):
+        if territory_id in row_index:
+            open_counts[row_index[territory_id]] += count
+    return open_counts
 
 
 @cached_statement

@@ -91,9 +91,12 @@ def _daily_rows(day: ColumnElement[date], columns: dict[str, Any]) -> Select[Any
 
 
 def _state_before(filters: Filters, end: date) -> dict[str, int]:
-    """`open` and `overdue` before a day; taken from the totals of the comparison period if that ends there."""
-    comparison = filters.comparison_filters()
-    if comparison and comparison.end == end:
+    """`open` and `overdue` before a day, counted back from what is known now, as are the days that weren't recorded.
+
+    Taken from the totals of the comparison period if that ends there and can have no record.
+    """
+    comparison, resolved = filters.comparison_filters(), resolve(filters)
+    if comparison and comparison.end == end and not has_record(resolved):
         return period_totals(comparison)
-    state_columns = query_columns(sums_query(resolve(filters), end, end, measures=("open", "overdue")))
-    return {name: int(total) for name, (total,) in state_columns.items()}
+    query = sums_query(resolved, end, end, measures=("open", "overdue"), with_record=False)
+    return {name: int(total) for name, (total,) in query_columns(query).items()}

@@ -23,8 +23,11 @@ MOMENT_COLUMNS = ("received_at", "deadline_at", "closed_at", "rated_at", "first_
 KINDS = {"total", "previous", "member", "previous of member", "day", "now", "now of member"}
 
 
-def fill_and_record(connection: Connection, url: str) -> None:
-    """Appeals at the edges of days, the record of the last weeks, and changes since that these days don't show."""
+def fill_and_record(connection: Connection, url: str, last_days_ago: int = 0) -> None:
+    """Appeals at the edges of days, the record of the last weeks, and changes since that these days don't show.
+
+    The record ends `last_days_ago` days earlier than it could.
+    """
     reference = build_reference_data(connection)
     pick = Random(7).randrange  # noqa: S311 -- data for tests
     with psycopg.connect(url, autocommit=True) as writer:
@@ -33,7 +36,7 @@ def fill_and_record(connection: Connection, url: str) -> None:
         moved = ", ".join(f"{column} = {column} - interval '168 hours'" for column in MOMENT_COLUMNS)
         writer.execute(f"UPDATE appeal SET {moved} WHERE id % 2 = 0 AND received_at > now() - interval '5 days'")
         fold_cubes(url)
-        for ago in range(RECORDED_DAYS, -1, -1):
+        for ago in range(RECORDED_DAYS, last_days_ago - 1, -1):
             writer.execute("SELECT record_day_stocks(now() - %s * interval '1 day')", [ago])
         for kind in ("reopen", "edit", "close", "edit all"):
             drafts = tuple(draft_appeal(pick(10**6)) for _ in range(20))
@@ -49,6 +52,18 @@ def test_days_that_go_on_are_compared_with_days_of_the_record(connection: Connec
     assert record.is_complete(oracle, Filters(date.min, date.min), today - 8 * DAY)
     for start, territory in ((today, None), (today - 6 * DAY, "XE")):
         filters = Filters(start, oracle.now.date() + DAY, territory=territory)
+        assert compare_figures(oracle, record, filters, Random(1)).differences == [], filters  # noqa: S311 -- a sample
+
+
+@pytest.mark.slow
+def test_days_without_a_record_are_counted_back_from_what_is_known_now(connection: Connection, url: str) -> None:
+    """Not from the record of the day before the first: a backlog would be as it stood then and changes of since."""
+    fill_and_record(connection, url, last_days_ago=4)
+    record = load_day_record(connection)
+    oracle = Oracle(load_reference_data(connection), appeal_rows(connection), datetime.now(UTC))
+    today = oracle.local_today(Filters(date.min, date.min))
+    for start, end in ((today - 3 * DAY, today + DAY), (today - 7 * DAY, today), (today - 30 * DAY, today - 8 * DAY)):
+        filters = Filters(start, end)
         assert compare_figures(oracle, record, filters, Random(1)).differences == [], filters  # noqa: S311 -- a sample
 
 
