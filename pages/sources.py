@@ -1,19 +1,20 @@
 """Data sources, from which appeals come in by themselves: their state, their runs, and commanding one."""
 
-import streamlit as st
-
 from components.actions.error_messages import refusal_boundary
 from components.admin import data_sources
 from components.filters.ignored import ignored_filters_note
 from components.layout import flash
 from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.panel import card, panel
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from queries import data_sources as data_source_queries
 from queries import live_page
 
 viewer = guard.require("sources")
+rows = data_source_queries.all_data_sources()
+query_params.check(source=list(rows["name"]))
 ignored_filters_note()
 flash.show_message()
 
@@ -34,7 +35,6 @@ def runs_panel() -> None:
 
 auto_refresh(viewer, live_page.subscribe_to_data_sources, lambda: None, live_page.is_database_away)
 sources_panel()
-rows = data_source_queries.all_data_sources()
 if not rows.empty:
     with card(_("Command a data source")):
         name = data_sources.source_selectbox(rows)
@@ -51,5 +51,3 @@ if not rows.empty:
                 flash.rerun_with_message(paused if pauses else resumed, source["name"])
         flash.audit_link(f"data-source {name}")
     runs_panel()
-elif "source" in st.query_params:
-    del st.query_params["source"]

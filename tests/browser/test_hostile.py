@@ -142,6 +142,12 @@ def plant(database: str) -> None:
             " WHERE email = 'h0@example.org' AND mod(playlist.id, 96) = n",
             told,
         )
+        connection.execute(
+            "INSERT INTO data_source (name, kind, mapping, options, run_every, is_paused, failure_count, error)"
+            f" SELECT 'city-' || n, 'folder', {one.format(of='n')}, '{{}}', '1 day', true, 1, {one.format(of='n')}"
+            " FROM generate_series(0, 95) AS n",
+            told,
+        )
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The algorithm against R's, and what it makes of trends, earlier outbreaks and series without any count."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +15,9 @@ from otklik.detection.count_model.season_design import (
     level_design,
 )
 from otklik.detection.count_model.tail_probability import plug_in_probability
+from tests.support.paths import PROJECT_ROOT
 
-REFERENCE_FILE = Path(__file__).parents[2] / "data" / "farrington_flexible.csv"
+REFERENCE_FILE = PROJECT_ROOT / "tests" / "data" / "farrington_flexible.csv"
 REFERENCE_WEEKS = [52, 104, 156, 208, 260]
 JUDGED_WEEKS = 49
 ALPHA = 0.01

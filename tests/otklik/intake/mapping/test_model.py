@@ -225,7 +225,7 @@ def test_a_mistake_in_a_mapping_gives_one_sentence(
 def test_an_unknown_mapping_gives_one_sentence(url: str, tmp_path: Path) -> None:
     result = run_import(url, write_csv(tmp_path / "a.csv", [EXAMPLE_ROW]), "pso")
     assert result.exit_code == 2
-    sentence = "There is no mapping pso: expected boston311, pos or the path of a TOML file."
+    sentence = "There is no mapping pso: expected boston311, open311, pos or the path of a TOML file."
     assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
 
 
