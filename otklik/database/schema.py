@@ -43,8 +43,8 @@ CITIZEN_FUNCTIONS = (
     "citizen_rate(bytea, integer, text, text)",
     "citizen_reopen(bytea, text, timestamptz, boolean)",
 )
-# The screens' role may become the role, for want of another user to connect as; where the server knows how, it doesn't
-# have its rights before it does.
+# The screens' role may become the role, for want of another user to connect as; it doesn't have its rights before it
+# does. Before PostgreSQL 16 that is a trait of the member, which is in no other role.
 CITIZEN_ROLE_SQL = """
     DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'otklik_citizen') THEN
@@ -59,6 +59,7 @@ CITIZEN_ROLE_SQL = """
         ELSIF current_setting('server_version_num')::integer >= 160000 THEN
             EXECUTE 'GRANT otklik_citizen TO otklik_app WITH INHERIT FALSE';
         ELSE
+            ALTER ROLE otklik_app NOINHERIT;
             GRANT otklik_citizen TO otklik_app;
         END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN
