@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.serial
 
 NUMBER = "browser-1"
 MANAGER = "as=manager&lang=en"
+UGRA = ZoneInfo("Asia/Yekaterinburg")
 OURS = f"(SELECT id FROM discussion WHERE number = '{NUMBER}')"
 TABLES = ("discussion_event", "comment_reaction", "discussion_comment", "discussion_participant", "discussion")
 
@@ -29,7 +31,7 @@ def owner(app: RunningApp) -> Iterator[psycopg.Connection]:
         discussion_id = discussion(
             connection, "RU-KHM", "roads.surface", number=NUMBER, title="Which bridge first", answer_days=3
         )
-        late = datetime.now(UTC).date() - 5 * DAY
+        late = datetime.now(UGRA).date() - 5 * DAY
         comment_id = comment(connection, discussion_id, "anna", "The old one shakes", due=late)
         comment(connection, discussion_id, "boris", "Thank you for asking", state="pending")
         for name in ("vera", "gleb"):
