@@ -7,19 +7,16 @@ import pandas as pd
 
 from queries.cache.live import live
 from queries.core.reference import dimension_members
-from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
 from queries.summaries.breakdown import breakdown
-from queries.summaries.league_table import league_rows
+from queries.summaries.league_table import LEAGUE_MEASURES, league_rows
 from queries.summaries.metric_values import metric_values
 from queries.surges.episodes import Surges, surges
 
 KPI_IDS = ("received", "open", "overdue", "resolved_share", "on_time_rate", "answer_median", "satisfaction")
 CARD_METRICS = ("received", "open", "overdue", "resolved_share", "answer_median", "satisfaction")
 PLACE_METRICS = ("received", "open", "overdue", "resolved_share", "on_time_rate", "answer_mean", "satisfaction")
-# Nothing in these tables needs what is at risk.
-PLACE_MEASURES = tuple(name for name in SUM_MEASURES if name != "risked")
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def by_service(filters: Filters, codes: Sequence[str]) -> pd.DataFrame:
     parents = {None if pd.isna(parent_id) else code_by_id[int(parent_id)] for parent_id in parent_ids}
     members = pd.concat(
         [
-            breakdown(replace(filters, topic=parent), "topic", measures=PLACE_MEASURES, with_resolved_share=True)
+            breakdown(replace(filters, topic=parent), "topic", measures=LEAGUE_MEASURES, with_resolved_share=True)
             for parent in sorted(parents, key=str)
         ]
     )
@@ -89,5 +86,5 @@ def by_territory(filters: Filters) -> pd.DataFrame:
     And small. Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(
-        breakdown(filters, "territory", measures=PLACE_MEASURES, with_resolved_share=True), PLACE_METRICS
+        breakdown(filters, "territory", measures=LEAGUE_MEASURES, with_resolved_share=True), PLACE_METRICS
     )

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from components.auth.sign_in import is_wall_screen
-from components.url.links import PERIOD_PARAMS, list_params
+from components.url.links import list_params
 from otklik.paths import ROOT
 
 
@@ -23,11 +23,6 @@ def figure_link(
     st.page_link(
         ROOT / "pages" / f"{page}.py", label=label, query_params=list_params(dropped=dropped, **params), help=help_text
     )
-
-
-def period_of_address() -> dict[str, str]:
-    """The query parameters of the days shown, which a link to another part of the same page keeps."""
-    return {name: st.query_params[name] for name in PERIOD_PARAMS if name in st.query_params}
 
 
 def period_params(first: date, last: date) -> dict[str, str]:

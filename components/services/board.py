@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.filters.figure_link import figure_link, period_of_address
+from components.filters.figure_link import figure_link
 from components.layout.empty_state import empty_state
 from components.layout.error_boundary import error_boundary
 from components.text.escape import escape_markdown
 from components.text.surge_text import surge_sentence
 from components.tiles.kpi_tile import kpi_grid
+from components.url.links import period_of_address
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:

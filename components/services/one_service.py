@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.filters.figure_link import figure_link, period_of_address
+from components.filters.figure_link import figure_link
 from components.layout.empty_state import empty_list, empty_state
 from components.tables.appeals import appeals_table
 from components.tables.columns import columns_of
 from components.tables.row_limit import first_rows_note
 from components.tables.surge_list import surge_list
 from components.text.escape import escape_markdown
+from components.url.links import period_of_address
 from otklik.i18n import _
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The files of Streamlit's frontend, compressed once when Otklik is installed: `python -m` this module does it.
 
-Streamlit sends its scripts as they are, 4 to 8 MB for a first page, since its middleware would compress them anew for
-each request and holds that to be the business of a proxy in front
-(`streamlit.web.server.starlette.starlette_gzip_middleware`). A centre's wall screens and laptops often have none.
+A first page needs 4 to 8 MB of scripts, which Streamlit sends as they are: its middleware would compress them for each
+request anew, so it leaves that to a proxy (`streamlit.web.server.starlette.starlette_gzip_middleware`). A centre's wall
+screens and laptops often have none in between.
 """
 
 from functools import partial

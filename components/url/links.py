@@ -22,6 +22,11 @@ def viewer_params() -> dict[str, str]:
     return {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
 
 
+def period_of_address() -> dict[str, str]:
+    """The query parameters of the days shown, which a link to another part of the same page keeps."""
+    return {name: st.query_params[name] for name in PERIOD_PARAMS if name in st.query_params}
+
+
 def list_params(*, dropped: Collection[str] = (), **changes: str) -> dict[str, str]:
     """The query parameters of a list on another page: the filters of the address but its days, and the changes.
 

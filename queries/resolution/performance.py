@@ -9,7 +9,6 @@ from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.core.lacking_fields import drop_unknown_deadlines, mark_unknown_deadlines
 from queries.core.reference import dimension_members
-from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
@@ -18,7 +17,7 @@ from queries.summaries.answer_time import answer_time_buckets
 from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
 from queries.summaries.dimensions import roll_up_topics
-from queries.summaries.league_table import league_rows
+from queries.summaries.league_table import LEAGUE_MEASURES, league_rows
 from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import open_durations
 
@@ -36,8 +35,6 @@ TOPIC_METRICS = (
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
 CHANNEL_METRICS = ("received", "resolved_share", "on_time_rate", "rating_mean", "coverage")
-# The measures that those metrics need; none of them needs what is at risk.
-BREAKDOWN_MEASURES = tuple(name for name in SUM_MEASURES if name != "risked")
 HISTOGRAM_DAYS = 30
 MAX_ROWS = 100
 MAX_POINTS = 300
@@ -86,7 +83,7 @@ def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(
-        breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES, with_resolved_share=True),
+        breakdown(filters, "organisation", limit, measures=LEAGUE_MEASURES, with_resolved_share=True),
         ORGANISATION_METRICS,
     ).head(limit)
 
@@ -97,7 +94,7 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    rows = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES, with_resolved_share=True)
+    rows = breakdown(filters, "topic", measures=LEAGUE_MEASURES, with_resolved_share=True)
     durations = open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
         pd.Index(roll_up_topics(durations.index, dimension_members("topic", filters.language), filters.topic))
@@ -118,7 +115,7 @@ def by_channel(filters: Filters) -> pd.DataFrame:
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    channels = breakdown(filters, "channel", measures=BREAKDOWN_MEASURES, with_resolved_share=True)
+    channels = breakdown(filters, "channel", measures=LEAGUE_MEASURES, with_resolved_share=True)
     return league_rows(channels, CHANNEL_METRICS)
 
 

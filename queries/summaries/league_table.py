@@ -13,6 +13,9 @@ from queries.metrics.unknown import mask_unknown_rows, unknown_field
 from queries.summaries.breakdown import ValueArray
 from queries.summaries.resolved_share import ESTIMATES
 
+LEAGUE_MEASURES = tuple(name for name in SUM_MEASURES if name != "risked")
+"""The measures that the metrics of league tables need: none of them needs what is at risk."""
+
 
 def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
     """One row per member of a breakdown: code, name, the metrics and `small` (fewer than 30 received in the period).

@@ -5,8 +5,6 @@ import click
 from otklik.cli.connections import owner_connection
 from otklik.cli.console import print_table
 
-SERVICES_SQL = """
-    SELECT code, coalesce(names->>'en', name) FROM topic WHERE service_position > 0 ORDER BY service_position"""
 HEADER = ("topic", "name")
 
 
@@ -18,10 +16,10 @@ def service() -> None:
 @service.command("list")
 def list_services() -> None:
     """Print the services in their order."""
-    from sqlalchemy import text
+    from otklik.database.functions.services import service_names
 
     with owner_connection() as connection:
-        if rows := connection.execute(text(SERVICES_SQL)).fetchall():
+        if rows := service_names(connection):
             print_table([HEADER, *rows])
         else:
             click.echo("No topic is a service. `otklik service add TOPIC` makes it one.")

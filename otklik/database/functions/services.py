@@ -9,6 +9,8 @@ ADD_SQL = """
         (SELECT coalesce(max(service_position), 0) + 1 FROM topic)
     WHERE code = :code AND service_position IS NULL"""
 REMOVE_SQL = "UPDATE topic SET service_position = NULL WHERE code = :code AND service_position IS NOT NULL"
+NAMES_SQL = """
+    SELECT code, coalesce(names->>'en', name) FROM topic WHERE service_position > 0 ORDER BY service_position"""
 KNOWN_CODES_SQL = "SELECT code FROM topic WHERE code = ANY (:codes)"
 
 
@@ -19,6 +21,11 @@ class UnknownTopics(Exception):
         """The message is a sentence for the person at the console."""
         names = ", ".join(f'"{code}"' for code in codes)
         super().__init__(f"There is no topic {names}: nothing was changed.")
+
+
+def service_names(connection: Connection) -> list[tuple[str, str]]:
+    """Code and English name of each service, in their order."""
+    return [(code, name) for code, name in connection.execute(text(NAMES_SQL))]
 
 
 def add_services(connection: Connection, codes: Sequence[str]) -> int:
