@@ -3,6 +3,7 @@
 Streamlit's own `run_every` reruns a fragment every time, whether or not there is anything new to show.
 """
 
+import time
 from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import TYPE_CHECKING, Protocol
@@ -92,7 +93,12 @@ def auto_refresh(
         subscription = subscribe(st.session_state.get(SUBSCRIPTION_KEY))
         st.session_state[SUBSCRIPTION_KEY] = subscription
         # Read before drawing: a change while drawing makes the server tell the browser once more.
-        channel = {"token": subscription.token, "version": subscription.version, "ticks": not is_away()}
+        channel = {
+            "token": subscription.token,
+            "version": subscription.version,
+            "ticks": not is_away(),
+            "expires_in": _seconds_until(viewer.signed_in_until),
+        }
         # Without a gap: the component takes no room.
         with st.container(gap=None):
             with st.container():
@@ -102,6 +108,10 @@ def auto_refresh(
             )
 
     refresh_fragment()
+
+
+def _seconds_until(moment: float | None) -> float | None:
+    return None if moment is None else max(0.0, moment - time.time())
 
 
 def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable[[], None]], Callable[[], None]]:

@@ -17,6 +17,10 @@ AGE_SECONDS = (240.0, 300.0)
 QUARTER_HOUR_SECONDS = 900
 """A day of any time zone begins at a full quarter of an hour."""
 QUARTER_HOUR_SPREAD_SECONDS = 30.0
+EXPIRY_DELAY_SECONDS = 0.5
+"""After a sign-in has ended, the page is drawn again, which finds nobody signed in."""
+MAX_TIMER_MILLISECONDS = 2**31 - 1
+"""A browser's timer that is set to more runs out at once."""
 
 CHANNEL_SCRIPT = f"""
 const between = (from, to) => 1000 * (from + Math.random() * (to - from));
@@ -78,6 +82,13 @@ const scheduleAging = (channel) => {{
   channel.aging = setTimeout(() => {{ channel.beat(); scheduleAging(channel); }}, delay);
 }};
 
+const scheduleExpiry = (channel, seconds) => {{
+  clearTimeout(channel.expiring);
+  if (seconds == null) return;
+  const delay = Math.min(1000 * (seconds + {EXPIRY_DELAY_SECONDS}), {MAX_TIMER_MILLISECONDS});
+  channel.expiring = setTimeout(() => channel.beat(), delay);
+}};
+
 const keepChannel = (element, data, beat) => {{
   const channel = element.liveChannel ??= {{}};
   channel.beat = beat;
@@ -90,6 +101,7 @@ const keepChannel = (element, data, beat) => {{
   }}
   channel.ticking ??= setInterval(() => tickClock(channel), 1000);
   scheduleAging(channel);
+  scheduleExpiry(channel, data.expires_in);
 }};
 
 const closeSocket = (channel) => {{
@@ -106,6 +118,7 @@ const closeChannel = (element) => {{
   clearInterval(channel.polling);
   clearTimeout(channel.checking);
   clearTimeout(channel.aging);
+  clearTimeout(channel.expiring);
   delete element.liveChannel;
 }};
 """

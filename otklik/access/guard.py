@@ -55,6 +55,7 @@ def require(page: str) -> Viewer:
         tuple(territory_names),
         current_language(),
         identity.person,
+        identity.expires_at,
         partial(enter_scope, identity.person),
     )
     # Also above a refusal: from there one goes on as somebody else.

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import cast
 
 import streamlit as st
 
@@ -24,11 +25,15 @@ MAX_CLOCK_SKEW = 300
 
 @dataclass(frozen=True)
 class Identity:
-    """The person at the screen as the database knows them now, or None and why."""
+    """The person at the screen as the database knows them now, or None and why.
+
+    `expires_at` is when their sign-in is over, in seconds since the epoch; None where it has no end.
+    """
 
     state: SignInState
     person: Person | None = None
     by_device: bool = False
+    expires_at: float | None = None
 
 
 LOGGED_OUT_KEY = "logged-out"
@@ -83,7 +88,9 @@ def _read_identity() -> Identity:
 def identity_from_claims(claims: Claims) -> Identity:
     """Whose sign-in this is, unless it is too old."""
     sign_in = sign_in_of_claims(claims)
-    return Identity(sign_in) if isinstance(sign_in, SignInState) else _identity_of_person(*sign_in)
+    if isinstance(sign_in, SignInState):
+        return Identity(sign_in)
+    return replace(_identity_of_person(*sign_in), expires_at=cast("float", claims["iat"]) + _sign_in_seconds())
 
 
 def sign_in_of_claims(claims: Claims) -> SignInState | tuple[str, str, str | None]:
@@ -94,7 +101,7 @@ def sign_in_of_claims(claims: Claims) -> SignInState | tuple[str, str, str | Non
     issued_at = claims.get("iat")
     if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _sign_in_key(claims) in _ended_sign_ins:
         return SignInState.EXPIRED
-    if not -MAX_CLOCK_SKEW <= time.time() - issued_at <= read_settings().sign_in_hours * 3600:
+    if not -MAX_CLOCK_SKEW <= time.time() - issued_at <= _sign_in_seconds():
         return SignInState.EXPIRED
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     # No provider may speak for the demo's people.
@@ -114,7 +121,7 @@ def log_out() -> None:
     current_time = time.time()
     for sign_in in [sign_in for sign_in, expires_at in _ended_sign_ins.items() if expires_at < current_time]:
         del _ended_sign_ins[sign_in]
-    _ended_sign_ins[_sign_in_key(claims)] = current_time + read_settings().sign_in_hours * 3600 + MAX_CLOCK_SKEW
+    _ended_sign_ins[_sign_in_key(claims)] = current_time + _sign_in_seconds() + MAX_CLOCK_SKEW
     st.session_state.pop("known", None)
     st.session_state[LOGGED_OUT_KEY] = True
     _identity_of_run.set(None)
@@ -128,6 +135,10 @@ def send_to_provider() -> None:
     nothing where one is already asked for.
     """
     st.logout()
+
+
+def _sign_in_seconds() -> float:
+    return read_settings().sign_in_hours * 3600
 
 
 def _sign_in_key(claims: Claims) -> tuple[object, ...]:
