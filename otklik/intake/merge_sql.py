@@ -53,11 +53,16 @@ PLAIN_COLUMNS = (
 
 
 def mapped_columns(mapping: ImportMapping) -> list[str]:
-    """The columns that the mapping fills."""
+    """The columns that the mapping fills; a topic that has lost a level in this file isn't filled."""
     names = [
         name for name in APPEAL_COLUMNS if name not in OPTIONAL_COLUMNS or OPTIONAL_COLUMNS[name] in mapping.columns
     ]
-    return [name for name in names if name != "number" and (name != "reopened" or mapping.code_rules["reopened"])]
+    kept = {f"{field}_id" for field in mapping.absent_fields} | {"number"}
+    if mapping.absent_fields & {"subcategory", "fact"}:
+        kept.add("topic_id")
+    if not mapping.code_rules["reopened"]:
+        kept.add("reopened")
+    return [name for name in names if name not in kept]
 
 
 def merged_column(name: str, columns: list[str]) -> Composed:

@@ -35,8 +35,9 @@ class RowImport:
         self._connection = connection
         self._mapping = mapping
         self._rejected_rows = rejected_rows
-        self._staging = StagingTable(connection, mapping)
-        self._converter = RowConverter(connection, mapping, header)
+        file_mapping = mapping.for_header(header)
+        self._staging = StagingTable(connection, file_mapping)
+        self._converter = RowConverter(connection, file_mapping, header)
         self.row_count = 0
         """Rows added so far, rejected ones too."""
 

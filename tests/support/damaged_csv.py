@@ -32,7 +32,12 @@ CSV_FILES = [
         2,
         NO_HEADER + "“1”, “2026-01-06”, “Roads”, “Works”, “5” and 1 more.",
     ),
-    _csv("title rows", "Appeals\nJanuary\n\n" + GOOD, 2, "“Appeals”; line 4 has them all: remove the lines above it."),
+    _csv(
+        "title rows",
+        "Appeals\nJanuary\n\n" + GOOD,
+        2,
+        "“Appeals”; line 4 has them all: `skip_rows = 3` in [file] skips those above it.",
+    ),
     _csv("separator line", "sep=;\n" + GOOD, 0, "2 new"),
     _csv("quoted separator line", '"sep=;"\r\n' + GOOD, 0, "2 new"),
     _csv("another separator line", "sep=,\n" + GOOD.replace(";", ","), 0, "2 new"),
@@ -49,7 +54,7 @@ CSV_FILES = [
         2,
         NO_HEADER + "“<html><body>Session expired</body></html>”.",
     ),
-    _csv("JSON", '{"number": 1}\n', 2, NO_HEADER),
+    _csv("JSON", '{"number": 1}\n', 2, "a.csv has no column “received” in its header, the names of its records"),
     _csv(
         "an image",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)),

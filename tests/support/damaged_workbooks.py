@@ -141,7 +141,7 @@ WORKBOOKS = [
         "title rows",
         edited(workbook(rows=[COLUMNS, (3, *CELLS)]), "sheet1.xml", '<row r="1".*?</row>', ""),
         2,
-        "; line 4 has them all: remove the lines above it.",
+        "; line 4 has them all: `skip_rows = 3` in [file] skips those above it.",
     ),
     _book("a number with zeros before it", with_number(321, "000000"), 0, "3 new", 3),
     _book("the same number as a text", workbook(_text_and_number), 1, "1 × a duplicate number", 3),

@@ -115,7 +115,7 @@ class DatabaseReader:
 
     def _statement(self, cursor: Mapping[str, Any] | None) -> Select[Any]:
         if query := self._options.get("query"):
-            name = self._options.get("column") or self._mapping.columns["number"]
+            name = self._options.get("column") or self._mapping.all_columns()[0]
             source = text(query).columns(column(name)).subquery("source_rows")
             statement = select(text("source_rows.*")).select_from(source)
         else:

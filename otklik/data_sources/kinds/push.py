@@ -14,6 +14,7 @@ from otklik.intake.errors import BadFile, RowRejected
 from otklik.intake.mapping.model import ImportMapping
 from otklik.intake.readers.tabular import Cell
 from otklik.intake.row_import import RowImport
+from otklik.intake.rows.cells import CellReader
 from otklik.intake.rows.rejected_rows import RejectedRows
 from otklik.settings import libpq_url
 
@@ -68,7 +69,8 @@ def _merge_request(
     to: psycopg.Connection[Any], run: SourceRun, batch_id: int, objects: list[dict[str, Any]]
 ) -> RunTally:
     mapping = run.mapping
-    header = mapping.required_columns()
+    required = {*mapping.required_columns()}
+    header = [name for name in mapping.all_columns() if name in required or any(name in item for item in objects)]
     rejections = CollectedRejections(mapping, header)
     row_import = RowImport(to, mapping, header, rejections)
     for _ in row_import.add(enumerate(cells_of(item.get(column) for column in header) for item in objects)):
@@ -77,7 +79,7 @@ def _merge_request(
     counts = row_import.merge(run.source.name)
     new_numbers, changed_numbers = row_import.merged_numbers()
     results = []
-    for place, number in enumerate(_numbers(mapping, objects)):
+    for place, number in enumerate(_numbers(CellReader(mapping.for_header(header), header), header, objects)):
         if place in rejections.reasons:
             results.append({"number": number, "result": "rejected", "reason": rejections.reasons[place]})
         else:
@@ -97,7 +99,9 @@ def _refuse_request(
     return RunTally(len(objects), rejected=len(objects), reasons=reason_counts({sentence: len(objects)}, {}))
 
 
-def _numbers(mapping: ImportMapping, objects: list[dict[str, Any]]) -> Iterator[str]:
+def _numbers(cell_reader: CellReader, header: Sequence[str], objects: list[dict[str, Any]]) -> Iterator[str]:
     for item in objects:
-        (cell,) = cells_of([item.get(mapping.columns["number"])])
-        yield str(cell).strip()
+        try:
+            yield cell_reader.number([*cells_of(item.get(column) for column in header)])
+        except RowRejected:
+            yield ""

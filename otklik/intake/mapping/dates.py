@@ -1,7 +1,9 @@
 """Instants from a file's dates, which have no time zone and often no time of day."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,13 +14,15 @@ from otklik.intake.readers.tabular import Cell
 LAST_SECOND = time(23, 59, 59)
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """Years outside are typing errors; one of them would stretch charts over centuries."""
+EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a local time
+UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DATE_LENGTH = 100
 """Characters. What was parsed is remembered."""
 
 
 @dataclass(frozen=True)
 class DateFormat:
-    """How a source writes dates: `strptime` formats, or "ISO", tried in order.
+    """How a source writes dates: `strptime` formats, or those of `NAMED_FORMATS`, tried in order.
 
     Without a `zone`, times are local to the appeal's region. A date without a time means the start of the day, or its
     end for `end_of_day_fields`.
@@ -48,8 +52,13 @@ class DateFormat:
 
     def format_date(self, day: date) -> str:
         """A workbook's date written as text in the source's first fitting format."""
-        timed_formats = [pattern for pattern in self.formats if pattern == "ISO" or _has_time(pattern)]
+        timed_formats = [pattern for pattern in self.formats if pattern == "ISO" or has_time(pattern)]
         pattern = timed_formats[0] if isinstance(day, datetime) and timed_formats else self.formats[0]
+        if pattern in ("Unix", "Unix ms"):
+            return f"{day:%Y-%m-%d %H:%M:%S}"  # a workbook's date isn't in UTC: better rejected again than shifted
+        if pattern == "Excel":
+            moment = day if isinstance(day, datetime) else datetime.combine(day, time())
+            return f"{(moment - EXCEL_EPOCH) / timedelta(days=1):.15g}"
         return day.isoformat() if pattern == "ISO" else day.strftime(pattern)
 
 
@@ -81,9 +90,10 @@ def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateForm
     if zone_name and date_format.zone is None:
         raise section.error(f"has the timezone “{zone_name}”: expected one such as Europe/Moscow")
     for pattern in date_format.formats:
-        if pattern != "ISO" and not _is_date_format(pattern):
+        if pattern not in NAMED_FORMATS and not _is_date_format(pattern):
             raise section.error(
-                f"has the date format “{pattern}”: expected ISO, or one such as %d.%m.%Y or %d.%m.%Y %H:%M"
+                f"has the date format “{pattern}”: expected {', '.join(NAMED_FORMATS)},"
+                " or one such as %d.%m.%Y or %d.%m.%Y %H:%M"
             )
     for field in date_format.end_of_day_fields - {*fields}:
         raise section.error(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
@@ -103,12 +113,12 @@ def time_zone(name: str) -> ZoneInfo | None:
 def _parse_date(text: str, formats: tuple[str, ...]) -> date | None:
     for pattern in formats:
         try:
-            if pattern == "ISO":
-                return _parse_iso(text)
+            if pattern in NAMED_FORMATS:
+                return NAMED_FORMATS[pattern](text)
             parsed = datetime.strptime(text, pattern)  # noqa: DTZ007
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
-        return parsed if _has_time(pattern) else parsed.date()
+        return parsed if has_time(pattern) else parsed.date()
     return None
 
 
@@ -120,6 +130,37 @@ def _parse_iso(text: str) -> date:
         return datetime.fromisoformat(text)
 
 
+def _parse_excel(text: str) -> date:
+    """A serial of Excel: days since the end of 1899, with the time of day as a fraction; to the second."""
+    days = _parse_number(text)
+    moment = EXCEL_EPOCH + timedelta(seconds=round(days * 86_400))
+    return moment.date() if days == int(days) else moment
+
+
+def _parse_unix(text: str) -> date:
+    return UNIX_EPOCH + timedelta(seconds=_parse_number(text))
+
+
+def _parse_unix_milliseconds(text: str) -> date:
+    return UNIX_EPOCH + timedelta(milliseconds=_parse_number(text))
+
+
+def _parse_number(text: str) -> float:
+    number = float(text.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+NAMED_FORMATS: dict[str, Callable[[str], date]] = {
+    "ISO": _parse_iso,
+    "Excel": _parse_excel,
+    "Unix": _parse_unix,
+    "Unix ms": _parse_unix_milliseconds,
+}
+"""ISO 8601, Excel's serials, and seconds or milliseconds since 1970 in UTC."""
+
+
 def _is_date_format(pattern: str) -> bool:
     """Whether a pattern writes a day so that it can be read again."""
     example = datetime(2026, 11, 28, 13, 5, 9, tzinfo=UTC)
@@ -129,5 +170,6 @@ def _is_date_format(pattern: str) -> bool:
         return False
 
 
-def _has_time(pattern: str) -> bool:
+def has_time(pattern: str) -> bool:
+    """Whether a `strptime` format has a time of day."""
     return any(directive in pattern for directive in ("%H", "%I", "%T", "%X", "%c"))

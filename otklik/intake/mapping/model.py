@@ -1,17 +1,20 @@
 """Mappings: TOML files that describe how the rows of a source become appeals. See docs/import.md."""
 
-import codecs
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from otklik.intake.errors import BadFile
 from otklik.intake.mapping.dates import DateFormat, parse_date_format
+from otklik.intake.mapping.field_source import FieldSource, parse_field_sources
+from otklik.intake.mapping.file_layout import parse_file_layout
+from otklik.intake.mapping.rating_scale import RatingScale, parse_rating_scale
 from otklik.intake.mapping.toml_sections import TomlSection
 from otklik.intake.mapping.vocabulary import CodeRule, parse_rules
-from otklik.intake.readers.tabular import FileLayout
+from otklik.intake.readers.tabular import FileLayout, normalized_column
 
 MAPPINGS_FOLDER = Path(__file__).parents[1] / "mappings"
 REQUIRED_FIELDS = ("number", "received_at", "category", "holder")
@@ -26,14 +29,21 @@ ORGANISATION_LEVELS = ("federal", "regional", "municipal")
 
 @dataclass(frozen=True)
 class ImportMapping:
-    """A mapping; `columns` holds the file's column of each field, `code_rules` the rules of each coded field."""
+    """A mapping; `columns` says where each field comes from, `code_rules` has the rules of each coded field.
+
+    `optional_columns` and the columns of `empty_by_column` are normalized names. `absent_fields` are those of which
+    the file at hand has no column.
+    """
 
     code: str
     name: str
     names: dict[str, str]
     file_layout: FileLayout
     empty_values: frozenset[str]
-    columns: dict[str, str]
+    empty_by_column: dict[str, frozenset[str]]
+    optional_columns: frozenset[str]
+    columns: dict[str, FieldSource]
+    rating_scale: RatingScale
     code_rules: dict[str, tuple[CodeRule, ...]]
     date_format: DateFormat
     added_territories: tuple[dict[str, Any], ...]
@@ -44,11 +54,37 @@ class ImportMapping:
     default_level: str
     organisation_names: dict[str, str]
     organisation_short_names: dict[str, str]
+    absent_fields: frozenset[str] = frozenset()
 
     def required_columns(self) -> list[str]:
         """The columns that a file must have, each once."""
+        return [column for column in self.all_columns() if normalized_column(column) not in self.optional_columns]
+
+    def all_columns(self) -> list[str]:
+        """The columns that are read, those too that a file may lack, each once."""
+        field_columns = [column for source in self.columns.values() for column in source.columns]
         rule_columns = [rule.column for field_rules in self.code_rules.values() for rule in field_rules if rule.column]
-        return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
+        return list(dict.fromkeys([*field_columns, *rule_columns]))
+
+    def for_header(self, header: Sequence[str]) -> "ImportMapping":
+        """The mapping without the optional columns that a file lacks. Raises BadFile where it can't do without."""
+        missing = self.optional_columns - {normalized_column(name) for name in header}
+        if not missing:
+            return self
+        columns = {field: source.without(missing) for field, source in self.columns.items()}
+        rules = {
+            name: tuple(rule.without(missing) for rule in field_rules) for name, field_rules in self.code_rules.items()
+        }
+        present = {field: source for field, source in columns.items() if source.columns or source.default}
+        present_rules = {
+            name: tuple(rule for rule in field_rules if rule.column or rule.default_code)
+            for name, field_rules in rules.items()
+        }
+        absent = {field for field in columns if field not in present}
+        absent |= {name for name, field_rules in rules.items() if field_rules and not present_rules[name]}
+        for field in sorted(absent & {*REQUIRED_FIELDS, "region", "status"}):
+            raise BadFile(f"The file has no column for `{field}`, which the mapping {self.code} calls optional.")
+        return replace(self, columns=present, code_rules=present_rules, absent_fields=frozenset(absent))
 
 
 def read_mapping(name: str) -> ImportMapping:
@@ -68,7 +104,7 @@ def read_mapping(name: str) -> ImportMapping:
 
 def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     source, file, territories = root.subsection("source"), root.subsection("file"), root.subsection("territories")
-    organisations, columns = root.subsection("organisations"), root.text_table("columns")
+    organisations, columns = root.subsection("organisations"), parse_field_sources(root)
     _check_columns(root, columns)
     territories_file = territories.optional_text("file")
     boundaries_file = territories.optional_text("boundaries")
@@ -76,9 +112,15 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
         code=source.require("code", str),
         name=source.require("name", str),
         names=source.text_table("names"),
-        file_layout=_parse_file_layout(file),
+        file_layout=parse_file_layout(file),
         empty_values=frozenset(file.text_list("empty", [])),
+        empty_by_column={
+            normalized_column(column): frozenset(values)
+            for column, values in file.text_lists("empty_by_column").items()
+        },
+        optional_columns=frozenset(map(normalized_column, file.text_list("optional_columns", []))),
         columns=columns,
+        rating_scale=parse_rating_scale(root.subsection("rating")),
         code_rules={name: parse_rules(root, name) for name in CODED_FIELDS},
         date_format=parse_date_format(root.subsection("dates"), DATE_FIELDS),
         added_territories=tuple(territories.get("add", [])),
@@ -104,7 +146,7 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     return mapping
 
 
-def _check_columns(root: TomlSection, columns: dict[str, str]) -> None:
+def _check_columns(root: TomlSection, columns: dict[str, FieldSource]) -> None:
     for field in columns:
         if field not in COLUMN_FIELDS:
             raise root.error(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
@@ -114,19 +156,6 @@ def _check_columns(root: TomlSection, columns: dict[str, str]) -> None:
     for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
         if field in columns and other not in columns:
             raise root.error(f"has `{field}` without `{other}` in [columns]: expected both")
-
-
-def _parse_file_layout(file: TomlSection) -> FileLayout:
-    layout = FileLayout(file.get("delimiter", ","), file.text_list("encodings", ["utf-8"]), file.optional_text("sheet"))
-    if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
-        raise file.error(f"has the delimiter {layout.delimiter!r}: expected one character")
-    for name in layout.encodings or ("",):
-        try:
-            # Codecs that aren't encodings of text, such as base64, are found but refuse to encode.
-            "\n".encode(codecs.lookup(name).name)
-        except (LookupError, ValueError) as error:
-            raise file.error(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251") from error
-    return layout
 
 
 def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from otklik.intake.errors import BadFile
 
 T = TypeVar("T")
-TYPE_LABELS = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
+TYPE_LABELS = {str: "text", int: "a whole number", list: "a list", dict: "a table", bool: "true or false"}
 
 
 class TomlSection:
@@ -26,7 +26,7 @@ class TomlSection:
         if name not in self._unread:
             raise self.error(f"has no `{name}`: expected {TYPE_LABELS[expected_type]}")
         value = self._unread.pop(name)
-        if not isinstance(value, expected_type):
+        if not isinstance(value, expected_type) or (expected_type is int and isinstance(value, bool)):
             raise self.error(f"has `{name} = {value!r}`: expected {TYPE_LABELS[expected_type]}")
         return value
 
@@ -44,6 +44,14 @@ class TomlSection:
         if not all(isinstance(item, str) for item in items):
             raise self.error(f"has `{name} = {items!r}`: expected a list of texts")
         return tuple(items)
+
+    def text_lists(self, name: str) -> dict[str, list[str]]:
+        """An optional table whose values are lists of texts. Raises BadFile when it is something else."""
+        table: dict[str, Any] = self.get(name, {})
+        for items in table.values():
+            if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+                raise self.error(f"has a value in `{name}` that isn't a list of texts")
+        return table
 
     def text_table(self, name: str) -> dict[str, str]:
         """An optional table whose values are texts. Raises BadFile when it is something else."""

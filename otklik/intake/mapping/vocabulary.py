@@ -1,12 +1,13 @@
 """Rules that turn a source's words into our codes of statuses, outcomes, channels and regimes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from otklik.intake.errors import UnknownWord, short_quote
 from otklik.intake.mapping.toml_sections import TomlSection
 from otklik.intake.name_matching import normalized_name
+from otklik.intake.readers.tabular import normalized_column
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class CodeRule:
         if self.other_code is None:
             raise UnknownWord("an unknown value", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
         return self.other_code
+
+    def without(self, missing: Container[str]) -> "CodeRule":
+        """The rule, or its default alone where its column is one of these normalized names."""
+        if self.column is None or normalized_column(self.column) not in missing:
+            return self
+        return CodeRule(default_code=self.default_code)
 
     def possible_codes(self) -> set[str]:
         """All codes that the rule can give, without the empty one."""

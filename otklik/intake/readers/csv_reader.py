@@ -24,16 +24,16 @@ def open_csv(
     """Read the header of an open CSV file; `exit_stack` closes what reads the rows. Raises BadFile."""
     csv.field_size_limit(MAX_ROW_CHARACTERS)
     encoding, separator = _inspect(path, layout, columns)
-    text = exit_stack.enter_context(io.TextIOWrapper(_unpacked(raw, exit_stack), encoding, newline=""))
-    if separator:
-        text.readline()
-    lines = _csv_rows(path, text, layout, separator or layout.delimiter, skipped_lines=1 if separator else 0)
+    text = exit_stack.enter_context(io.TextIOWrapper(unpacked(raw, exit_stack), encoding, newline=""))
+    skipped_lines = max(layout.skipped_rows, 1 if separator else 0)
+    lines = _csv_rows(path, text, layout, separator or layout.delimiter, skipped_lines)
     line, header = next(lines, (1, []))
     position = f"line {line} split at {short_quote(separator or layout.delimiter)}"
     return TabularFile(header, lines, raw.tell, path.stat().st_size, position)
 
 
-def _unpacked(raw: io.BufferedReader, exit_stack: ExitStack) -> Readable:
+def unpacked(raw: io.BufferedReader, exit_stack: ExitStack) -> Readable:
+    """The file itself, or what its gzip has; `exit_stack` closes that."""
     return exit_stack.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP_MAGIC) else raw
 
 
@@ -43,7 +43,7 @@ def _inspect(path: Path, layout: FileLayout, columns: Sequence[str]) -> tuple[st
     The file is opened for itself, since a gzip file can't be read again after a damage.
     """
     with ExitStack() as exit_stack:
-        binary = _unpacked(exit_stack.enter_context(path.open("rb")), exit_stack)
+        binary = unpacked(exit_stack.enter_context(path.open("rb")), exit_stack)
         encoding = detect_encoding(binary, layout, columns)
         binary.seek(0)
         try:
@@ -84,9 +84,12 @@ def _csv_rows(
     path: Path, text: io.TextIOWrapper, layout: FileLayout, delimiter: str, skipped_lines: int
 ) -> Iterator[tuple[int, list[str]]]:
     lines = _BoundedLines(path, text)
-    lines.begin_row(skipped_lines + 1)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
+        for line in range(1, skipped_lines + 1):
+            lines.begin_row(line)
+            next(iter(lines), "")
+        lines.begin_row(skipped_lines + 1)
         for cells in reader:
             if any(cells):
                 yield lines.row_line, cells
@@ -105,5 +108,5 @@ def _csv_rows(
 
 def _undecodable_line(path: Path, encoding: str) -> int:
     with ExitStack() as exit_stack:
-        binary = _unpacked(exit_stack.enter_context(path.open("rb")), exit_stack)
+        binary = unpacked(exit_stack.enter_context(path.open("rb")), exit_stack)
         return first_undecodable_line(binary, encoding, None) or 1

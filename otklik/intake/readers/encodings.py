@@ -38,7 +38,7 @@ def detect_encoding(binary: Readable, layout: FileLayout, columns: Sequence[str]
             return encoding
     listed = [name for name in layout.encodings if codecs.lookup(name).name not in {"utf-16", "utf-32"}]
     candidates = list(dict.fromkeys(["utf-8", *listed, "utf-16-le", "utf-16-be"]))
-    fitting = [encoding for encoding in candidates if _has_columns(head, encoding, layout.delimiter, columns)]
+    fitting = [encoding for encoding in candidates if _has_columns(head, encoding, layout, columns)]
     for encoding in fitting:
         if first_undecodable_line(binary, encoding, CHECKED_BYTES) is None:
             return encoding
@@ -77,14 +77,17 @@ def _is_text(head: bytes, encoding: str) -> bool:
     return True
 
 
-def _has_columns(head: bytes, encoding: str, delimiter: str, columns: Sequence[str]) -> bool:
-    text = head.decode(encoding, errors="replace")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _has_columns(head: bytes, encoding: str, layout: FileLayout, columns: Sequence[str]) -> bool:
+    text = io.StringIO(head.decode(encoding, errors="replace"), newline="")
+    for _ in range(layout.skipped_rows):
+        text.readline()
+    has_separator_line = not layout.skipped_rows and text.getvalue().startswith("sep=")
+    rows = csv.reader(text, delimiter=layout.delimiter)
     header: list[str] = []
     try:
         # Blank lines and Excel's "sep=;" may stand before the header.
         for cells in rows:
-            if any(cells) and not text.startswith("sep=", 0, 4 * (rows.line_num == 1)):
+            if any(cells) and not (has_separator_line and rows.line_num == 1):
                 header = cells
                 break
     except csv.Error:

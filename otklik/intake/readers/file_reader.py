@@ -1,5 +1,8 @@
-"""Rows of a CSV, a gzipped CSV or an XLSX file, with their line numbers."""
+"""Rows of a CSV, a JSON or an XLSX file, with their line numbers."""
 
+import codecs
+import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +13,9 @@ from otklik.intake.readers.tabular import FileLayout, TabularFile, normalized_co
 from otklik.intake.readers.workbook_reader import open_workbook
 
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+JSON_NAME = re.compile(r"\.(json|jsonl|ndjson|geojson)(\.gz)?$", re.IGNORECASE)
+JSON_START = re.compile(rb'\s*(\[\s*\{|\{\s*")')
+LOOKED_AT_BYTES = 200
 DELIMITERS = (",", ";", "\t", "|")
 MAX_TITLE_ROWS = 20
 """Rows below the first that are searched for a header, so that the message can name its line."""
@@ -18,10 +24,13 @@ MAX_QUOTED_COLUMNS = 5
 
 @contextmanager
 def open_tabular_file(path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[TabularFile]:
-    """Open a CSV, CSV.gz or XLSX file. Raises BadFile when it can't be read or lacks one of `columns`."""
+    """Open a CSV, JSON or XLSX file, the first two also gzipped.
+
+    Raises BadFile when it can't be read or lacks one of `columns`.
+    """
     if not path.is_file():
         problem = "isn't a file" if path.exists() else "doesn't exist"
-        raise BadFile(f"{path} {problem}: expected a CSV, CSV.gz or XLSX file.")
+        raise BadFile(f"{path} {problem}: expected a CSV, JSON or XLSX file.")
     with ExitStack() as exit_stack:
         try:
             raw = exit_stack.enter_context(path.open("rb"))
@@ -35,12 +44,22 @@ def open_tabular_file(path: Path, layout: FileLayout, columns: Sequence[str]) ->
         is_workbook = magic == ZIP_MAGIC or (path.suffix.lower() == ".xlsx" and not magic.startswith(GZIP_MAGIC))
         if is_workbook:
             source = open_workbook(path, raw, layout, exit_stack)
+        elif _is_json(path, raw):
+            from otklik.intake.readers.json_reader import open_json  # noqa: PLC0415 - few imports read JSON
+
+            source = open_json(path, raw, layout, exit_stack)
         else:
             source = open_csv(path, raw, layout, columns, exit_stack)
         if not source.header:
             raise BadFile(f"{path.name} is empty: expected a header and rows{source.other_sheets}.")
         _check_header(path, source, columns)
         yield source
+
+
+def _is_json(path: Path, raw: io.BufferedReader) -> bool:
+    """Whether a file is JSON by its name, or by how it begins."""
+    head = raw.peek(LOOKED_AT_BYTES)[:LOOKED_AT_BYTES].removeprefix(codecs.BOM_UTF8)
+    return JSON_NAME.search(path.name) is not None or JSON_START.match(head) is not None
 
 
 def _check_header(path: Path, source: TabularFile, columns: Sequence[str]) -> None:
@@ -72,7 +91,7 @@ def _hint(source: TabularFile, columns: Sequence[str]) -> str:
             return f"; its columns are separated by {short_quote(likely)}"
     for (line, cells), _ in zip(source.rows, range(MAX_TITLE_ROWS), strict=False):
         if expected <= {normalized_column(str(cell)) for cell in cells}:
-            return f"; line {line} has them all: remove the lines above it"
+            return f"; line {line} has them all: `skip_rows = {line - 1}` in [file] skips those above it"
     return source.other_sheets
 
 

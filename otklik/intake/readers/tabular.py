@@ -24,11 +24,17 @@ Cell = str | bool | date | time | timedelta | UnusableCell
 
 @dataclass(frozen=True)
 class FileLayout:
-    """How a source writes its files. The first encoding is used in which the file is text and has the columns."""
+    """How a source writes its files. The first encoding is used in which the file is text and has the columns.
+
+    `skipped_rows` stand above the header. `records_path` is the way to the list of records in a JSON file, names with
+    dots between; without it, the first list of objects.
+    """
 
     delimiter: str = ","
     encodings: tuple[str, ...] = ("utf-8",)
     sheet_name: str | None = None
+    skipped_rows: int = 0
+    records_path: str | None = None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def open_workbook(path: Path, raw: io.BufferedReader, layout: FileLayout, exit_s
     # The size that a file claims can be too small, and rows beyond it would be left out.
     height = sheet.max_row or MAX_ROWS
     sheet.reset_dimensions()
-    rows = _numbered_rows(path, sheet)
+    rows = ((line, cells) for line, cells in _numbered_rows(path, sheet) if line > layout.skipped_rows)
     line, first_row = next(rows, (1, []))
     header = [str(cell) for cell in first_row]
     last_line = [line]

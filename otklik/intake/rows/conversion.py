@@ -31,17 +31,14 @@ class RowConverter:
     def __init__(self, connection: Connection[Any], mapping: ImportMapping, header: Sequence[str]) -> None:
         """Raises BadFile for a mapping with codes that the database doesn't have."""
         self._date_format = mapping.date_format
+        self._rating_scale = mapping.rating_scale
         self._cell_reader = CellReader(mapping, header)
         self._reference_ids = {
             name: _ids_by_code(connection, mapping, name) for name in CODED_FIELDS if name != "reopened"
         }
         self._status_is_open = dict(connection.execute("SELECT code, is_open FROM status").fetchall())
         self._rules = {
-            name: [
-                (self._cell_reader.column_position(rule.column) if rule.column else None, self._cached_code_for(rule))
-                for rule in rules
-            ]
-            for name, rules in mapping.code_rules.items()
+            name: [self._positioned_rule(rule) for rule in rules] for name, rules in mapping.code_rules.items()
         }
         self.territories = TerritoryLookup(connection, mapping)
         self._topics = TopicLookup(connection, mapping)
@@ -115,13 +112,22 @@ class RowConverter:
                 return code
         return ""
 
-    def _cached_code_for(self, rule: CodeRule) -> Callable[[Cell], str]:
+    def _positioned_rule(self, rule: CodeRule) -> tuple[int | None, Callable[[Cell], str]]:
+        """The position of the rule's column, and what gives a cell its code."""
+        if rule.column is None:
+            return None, lambda _: rule.default_code
+        position = self._cell_reader.column_position(rule.column)
+
+        def code_for(cell: Cell) -> str:
+            return rule.code_for(self._cell_reader.cell_text(cell, position))
+
         # Few distinct values fill many cells; `typed` keeps 1, 1.0 and True apart.
-        code_for = lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.code_for(self._cell_reader.cell_text(cell)))
-        return lambda cell: (
-            code_for(cell)
-            if not isinstance(cell, str) or len(cell) <= MAX_CACHED_LENGTH
-            else rule.code_for(self._cell_reader.cell_text(cell))
+        cached_code_for = lru_cache(maxsize=20_000, typed=True)(code_for)
+        return (
+            position,
+            lambda cell: (
+                cached_code_for(cell) if not isinstance(cell, str) or len(cell) <= MAX_CACHED_LENGTH else code_for(cell)
+            ),
         )
 
     def _check_closing(self, values: ColumnValues) -> None:
@@ -135,7 +141,7 @@ class RowConverter:
             values["outcome_id"] = None
 
     def _set_rating(self, texts: FieldTexts, values: ColumnValues) -> None:
-        values["rating"] = parse_rating(texts)
+        values["rating"] = parse_rating(texts, self._rating_scale)
         if values["rating"] is None and values["rated_at"] is not None:
             raise RowRejected("a rating date without a rating")
         if values["rating"] is not None:

@@ -35,6 +35,7 @@ class RejectedRows:
         self.examples: list[str] = []
         self._header = header
         self._delimiter = mapping.file_layout.delimiter
+        self._skipped_rows = mapping.file_layout.skipped_rows
         self._date_format = mapping.date_format
         self._dry_run = dry_run
         self._file: IO[str] | None = None
@@ -101,6 +102,8 @@ class RejectedRows:
                     delete=False,
                 )
                 Path(self._file.name).chmod(0o644)
+                # The mapping skips as many again.
+                self._file.write("Rows that were not imported\n" * self._skipped_rows)
                 csv.writer(self._file, delimiter=self._delimiter).writerow(["line", "reason", *self._header])
             csv.writer(self._file, delimiter=self._delimiter).writerow(cells)
         except OSError as error:

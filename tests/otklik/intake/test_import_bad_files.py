@@ -108,8 +108,8 @@ DAMAGES: list[tuple[Damage, str]] = [
     (_written("a.csv", b""), "a.csv is empty: expected a header and rows"),
     (_written("a.csv", b"\n\n"), "a.csv is empty: expected a header and rows"),
     (_header_alone, "a.csv has a header but no rows: expected rows"),
-    (_folder, "a.csv isn't a file: expected a CSV, CSV.gz or XLSX file"),
-    (lambda folder: folder / "none.csv", "none.csv doesn't exist: expected a CSV, CSV.gz or XLSX file"),
+    (_folder, "a.csv isn't a file: expected a CSV, JSON or XLSX file"),
+    (lambda folder: folder / "none.csv", "none.csv doesn't exist: expected a CSV, JSON or XLSX file"),
 ]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from otklik.intake.errors import RowRejected
 from otklik.intake.mapping.dates import DateFormat
-from otklik.intake.rows.cells import parse_rating
 
 ISO = DateFormat(("ISO",), None, frozenset({"deadline_at"}))
 
@@ -42,12 +41,25 @@ def test_a_date_with_a_time_written_without_colons() -> None:
     assert compact.local_time("deadline_at", "28.11.2026") == datetime(2026, 11, 28, 23, 59, 59)  # noqa: DTZ001
 
 
-@pytest.mark.parametrize(("text", "rating"), [("", None), ("5", 5), ("5.0", 5), ("1,00", 1), ("3.000", 3)])
-def test_a_whole_rating_may_have_decimals(text: str, rating: int | None) -> None:
-    assert parse_rating({"rating": text}) == rating
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("Excel", "46354", "2026-11-28 23:59:59"),
+        ("Excel", "46354.0", "2026-11-28 23:59:59"),
+        ("Excel", "46354,5", "2026-11-28 12:00:00"),
+        ("Excel", "46354.4201388889", "2026-11-28 10:05:00"),
+        ("Unix", "1795860300", "2026-11-28 10:05:00+00:00"),
+        ("Unix ms", "1795860300250", "2026-11-28 10:05:00.250000+00:00"),
+    ],
+)
+def test_a_number_is_a_date_in_a_named_format(pattern: str, text: str, expected: str) -> None:
+    numbers = DateFormat((pattern, "%d.%m.%Y"), None, frozenset({"deadline_at"}))
+    assert str(numbers.local_time("deadline_at", text)) == expected
+    assert str(numbers.local_time("deadline_at", "28.11.2026")) == "2026-11-28 23:59:59"
 
 
-@pytest.mark.parametrize("text", ["0", "6", "5.5", "5.", ".5", "+5", "05", "٥", "5e0", "-1", "five"])
-def test_any_other_rating_is_rejected(text: str) -> None:
-    with pytest.raises(RowRejected, match="a rating outside 1–5"):
-        parse_rating({"rating": text})
+@pytest.mark.parametrize("text", ["nan", "inf", "1e300", "28/11/2026", ""])
+def test_no_other_text_is_a_number_of_days_or_seconds(text: str) -> None:
+    for pattern in ("Excel", "Unix", "Unix ms"):
+        with pytest.raises(RowRejected, match="an unreadable date"):
+            DateFormat((pattern,), None, frozenset()).local_time("received_at", text)
