@@ -29,6 +29,7 @@ ACTION_LABELS = {
     "data source removed": N_("Data source removed"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
+    "backup made": N_("Backup made"),
     "problem opened": N_("Problem opened"),
     "problem moved": N_("Problem taken a step"),
     "problem changed": N_("Problem changed"),

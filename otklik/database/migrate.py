@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
@@ -16,6 +17,7 @@ from otklik.database.access import role_rights
 from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable
 
+MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK_KEY = 0x07_B111
 """The key of the advisory lock that a migration holds."""
 
@@ -26,7 +28,7 @@ def migrate(url: str) -> None:
     Each migration is one transaction. Raises DatabaseUnavailable for a database of a newer Otklik, for one that lacks
     something after all, and where this user may not give the screens their rights.
     """
-    with _locked_connection(url) as connection:
+    with locked_connection(url) as connection:
         try:
             schema.make_roles(connection)
             connection.commit()
@@ -48,8 +50,7 @@ def migrate(url: str) -> None:
 def upgrade(connection: Connection) -> None:
     """Apply the migrations that are missing. Raises DatabaseUnavailable for a database of a newer Otklik."""
     config = Config()
-    migrations_folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", migrations_folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
@@ -61,8 +62,19 @@ def upgrade(connection: Connection) -> None:
         ) from error
 
 
+def latest_migration() -> str:
+    """The migration that this version of Otklik brings a database to, such as "0042"."""
+    return str(ScriptDirectory(str(MIGRATIONS_FOLDER)).get_current_head())
+
+
+def is_known_migration(revision: str) -> bool:
+    """Whether this version of Otklik knows a migration; it doesn't know those of newer ones."""
+    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions())
+
+
 @contextmanager
-def _locked_connection(url: str) -> Iterator[Connection]:
+def locked_connection(url: str) -> Iterator[Connection]:
+    """The owner's connection, while which nobody else migrates or restores this database."""
     engine = database_engine(url)
     try:
         with engine.connect() as connection:

@@ -11,8 +11,13 @@ from typing import IO, Self
 
 import psycopg
 
-from otklik.database.server import data_directory, postmaster
-from otklik.database.server.binaries import check_folder_access, postgres_bin_folder, server_user
+from otklik.database.server import cluster, data_directory, postmaster
+from otklik.database.server.binaries import (
+    check_folder_access,
+    postgres_bin_folder,
+    remove_earlier_copies,
+    server_user,
+)
 from otklik.database.server.character_type import check_character_type, upgrade_character_type
 from otklik.errors import DatabaseUnavailable, DiskFull
 from otklik.settings import Settings
@@ -107,7 +112,7 @@ class EmbeddedServer:
                 # Nobody can join before it has stopped.
                 with data_directory.open_private_file(data_directory.owner_lock_path(self.data_folder)) as owner_lock:
                     while not _lock(owner_lock, fcntl.LOCK_EX):
-                        postmaster.stop(self.data_folder / "postgresql")
+                        postmaster.stop(cluster.cluster_folder(self.data_folder))
                         time.sleep(0.02)
                 if self._supervisor:
                     self._supervisor.wait()
@@ -127,8 +132,9 @@ class EmbeddedServer:
                 self._has_answered = False
                 check_folder_access(self.data_folder)
                 bin_folder = postgres_bin_folder(self.data_folder)
-                cluster = data_directory.make_cluster(bin_folder, self.data_folder)
-                self._supervisor = postmaster.start(bin_folder, cluster, self.data_folder, owner_lock)
+                own_cluster = cluster.make_cluster(bin_folder, self.data_folder)
+                self._supervisor = postmaster.start(bin_folder, own_cluster, self.data_folder, owner_lock)
+                remove_earlier_copies(self.data_folder)
                 upgrade_character_type(self.url, self.data_folder)
                 self._has_answered = True
         self._has_answered = self._has_answered or postmaster.accepts_connections(self.url)

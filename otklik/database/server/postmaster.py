@@ -13,6 +13,7 @@ import psycopg
 
 from otklik.database.server import data_directory
 from otklik.database.server.binaries import SERVER_ENVIRONMENT
+from otklik.database.server.cluster import leftover_server_pid
 from otklik.database.server.supervisor import STOP_TIMEOUT
 from otklik.errors import DatabaseUnavailable, DiskFull
 from otklik.paths import ROOT
@@ -116,7 +117,7 @@ def stop(cluster: Path) -> None:
     """Stop the server of a cluster, if one runs that nobody uses any more. Raises DatabaseUnavailable."""
     give_up_at = time.monotonic() + STOP_TIMEOUT
     signalled_pid = None
-    while pid := data_directory.leftover_server_pid(cluster):
+    while pid := leftover_server_pid(cluster):
         if pid != signalled_pid:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)

@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from otklik.database.server import child_process, data_directory
+from otklik.database.server import child_process, cluster, data_directory
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
 
 STOP_TIMEOUT = 60.0
@@ -22,7 +22,7 @@ STOP_TIMEOUT = 60.0
 
 def supervise(data_folder: Path, command: list[str]) -> int:
     """Run the server until it ends or its last user has gone; returns its exit code."""
-    data_directory.neutralize_pid_file(data_folder / "postgresql")
+    cluster.neutralize_pid_file(cluster.cluster_folder(data_folder))
     server_process = child_process.start(
         command,
         parent_death_signal=signal.SIGINT,
