@@ -37,7 +37,8 @@ class RowImport:
         self._rejected_rows = rejected_rows
         file_mapping = mapping.for_header(header)
         self._staging = StagingTable(connection, file_mapping)
-        self._converter = RowConverter(connection, file_mapping, header)
+        self.converter = RowConverter(connection, file_mapping, header)
+        """What makes appeals of rows."""
         self.row_count = 0
         """Rows added so far, rejected ones too."""
 
@@ -48,13 +49,13 @@ class RowImport:
         """
         for batch in _row_batches(rows):
             self.row_count += len(batch)
-            self._converter.begin_batch((cells for _, cells in batch), self._staging.staged_numbers)
+            self.converter.begin_batch((cells for _, cells in batch), self._staging.staged_numbers)
             self._staging.copy_rows(self._convert_batch(batch))
             yield self.row_count
 
     def point_warnings(self) -> list[str]:
         """Sentences on points that look wrong."""
-        return point_warnings(self._connection, self._converter.origin_point_count)
+        return point_warnings(self._connection, self.converter.origin_point_count)
 
     def note_lacking_fields(self) -> list[str]:
         """Note at the regions which fields have no values, and return sentences on the figures unknown without them."""
@@ -64,7 +65,7 @@ class RowImport:
 
     def territory_codes(self) -> dict[str, str]:
         """The codes of all territories by normalized name."""
-        return self._converter.territories.codes_by_name()
+        return self.converter.territories.codes_by_name()
 
     def merge(self, origin: str) -> ImportCounts:
         """Update the appeals that differ and add the new ones; their histories name the `origin`."""
@@ -78,7 +79,7 @@ class RowImport:
         accepted = []
         for line, cells in batch:
             try:
-                accepted.append(self._converter.column_values(cells))
+                accepted.append(self.converter.column_values(cells))
             except RowRejected as rejection:
                 self._rejected_rows.add(line, cells, rejection)
         return accepted

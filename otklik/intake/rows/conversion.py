@@ -32,7 +32,7 @@ class RowConverter:
         """Raises BadFile for a mapping with codes that the database doesn't have."""
         self._date_format = mapping.date_format
         self._rating_scale = mapping.rating_scale
-        self._cell_reader = CellReader(mapping, header)
+        self.cell_reader = CellReader(mapping, header)
         self._reference_ids = {
             name: _ids_by_code(connection, mapping, name) for name in CODED_FIELDS if name != "reopened"
         }
@@ -49,11 +49,11 @@ class RowConverter:
 
     def begin_batch(self, rows: Iterable[Sequence[Cell]], staged_numbers: Callable[[list[str]], set[str]]) -> None:
         """Look up which numbers of the next rows earlier ones have; only those are held, and only for this batch."""
-        self._seen_numbers = staged_numbers(self._cell_reader.row_numbers(rows))
+        self._seen_numbers = staged_numbers(self.cell_reader.row_numbers(rows))
 
     def column_values(self, row: Sequence[Cell]) -> ColumnValues:
         """The appeal's columns by name. Raises RowRejected."""
-        cell_reader = self._cell_reader
+        cell_reader = self.cell_reader
         if len(row) != cell_reader.column_count:
             raise RowRejected("a wrong number of cells", f"{len(row)} instead of {cell_reader.column_count}")
         texts = cell_reader.field_texts(row)
@@ -83,10 +83,10 @@ class RowConverter:
 
     def _date_values(self, row: Sequence[Cell], texts: FieldTexts, region: Territory) -> ColumnValues:
         zone = self._date_format.zone or region.zone
-        self._cell_reader.required_text(texts, "received_at")
+        self.cell_reader.required_text(texts, "received_at")
         values: ColumnValues = dict.fromkeys(DATE_FIELDS)
         for field in DATE_FIELDS:
-            cell = self._cell_reader.date_cell(row, texts, field)
+            cell = self.cell_reader.date_cell(row, texts, field)
             if cell is None:
                 continue
             # Deadlines before the receipt do occur in real exports.
@@ -97,16 +97,17 @@ class RowConverter:
         return values
 
     def _state_values(self, row: Sequence[Cell]) -> ColumnValues:
-        values: ColumnValues = {"status": self._mapped_code(row, "status")}
+        values: ColumnValues = {"status": self.mapped_code(row, "status")}
         if not values["status"]:
             raise RowRejected("no status")
         values["status_id"] = self._reference_ids["status"][values["status"]]
         for field, default_code in (("channel", "integration"), ("regime", "ordinary"), ("outcome", "")):
-            values[f"{field}_id"] = self._reference_ids[field].get(self._mapped_code(row, field) or default_code)
-        values["reopened"] = int(self._mapped_code(row, "reopened") or 0)
+            values[f"{field}_id"] = self._reference_ids[field].get(self.mapped_code(row, field) or default_code)
+        values["reopened"] = int(self.mapped_code(row, "reopened") or 0)
         return values
 
-    def _mapped_code(self, row: Sequence[Cell], field: str) -> str:
+    def mapped_code(self, row: Sequence[Cell], field: str) -> str:
+        """The code of a coded field in a row, by its first rule that gives one; "" without. Raises UnknownWord."""
         for position, meaning in self._rules[field]:
             if code := meaning("" if position is None else row[position]):
                 return code
@@ -116,10 +117,10 @@ class RowConverter:
         """The position of the rule's column, and what gives a cell its code."""
         if rule.column is None:
             return None, lambda _: rule.default_code
-        position = self._cell_reader.column_position(rule.column)
+        position = self.cell_reader.column_position(rule.column)
 
         def code_for(cell: Cell) -> str:
-            return rule.code_for(self._cell_reader.cell_text(cell, position))
+            return rule.code_for(self.cell_reader.cell_text(cell, position))
 
         # Few distinct values fill many cells; `typed` keeps 1, 1.0 and True apart.
         cached_code_for = lru_cache(maxsize=20_000, typed=True)(code_for)
