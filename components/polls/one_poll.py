@@ -30,7 +30,7 @@ class PollQueries(NamedTuple):
     questions: Callable[[int], pd.DataFrame]
     votes_by_day: Callable[[int], pd.DataFrame]
     results: Callable[[int], pd.DataFrame]
-    breakdown: "Callable[[int, int, str, str], Breakdown]"
+    breakdown: "Callable[[int, str, str], Breakdown]"
 
 
 def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state: DataState) -> None:
@@ -47,7 +47,7 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
         with left, panel(_("Votes by day")):
             votes_by_day_chart(queries.votes_by_day(poll.id), poll)
         with right, panel(_("Who voted")):
-            voters_table(queries.breakdown(poll.id, poll.territory_id, by, viewer.language), by, poll)
+            voters_table(queries.breakdown(poll.id, by, viewer.language), by, poll)
 
     @live_fragment(viewer, polls_state)
     def question_panels() -> None:
@@ -57,14 +57,19 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
                     result = queries.results(poll.id)
                     question_result(result[result["question_id"] == question_id], asked, poll)
                     if len(result):
-                        breakdown = queries.breakdown(poll.id, poll.territory_id, by, viewer.language)
+                        breakdown = queries.breakdown(poll.id, by, viewer.language)
                         breakdown_table(breakdown, by, asked, poll)
+
+    @live_fragment(viewer, polls_state)
+    def note() -> None:
+        with error_boundary():
+            reading_note(queries.poll(poll.number, viewer.language) or poll)
 
     list_link()
     head()
     if poll.status == "upcoming":
         return
-    reading_note(poll)
+    note()
     by = url_segmented_control("by", _("By what"), {name: _(label) for name, label in DIMENSION_LABELS.items()})
     turnout()
     question_panels()

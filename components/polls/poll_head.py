@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.text.escape import clean_text, escape_markdown
 from components.text.poll_text import STATUS_LABELS, days_left_text, quorum_text, votes_text
-from otklik.i18n import _, formats
+from otklik.i18n import _, formats, ngettext
 from otklik.small_numbers import MIN_PEOPLE
 
 if TYPE_CHECKING:
@@ -41,5 +41,22 @@ def reading_note(poll: "Poll") -> None:
         ),
     ]
     if poll.status == "running":
-        notes.insert(0, _("This poll is running: until it closes, its results are for the staff alone."))
+        notes = [
+            _("This poll is running: until it closes, its results are for the staff alone."),
+            _step_text(poll),
+            *notes,
+        ]
     st.caption(f":material/info: {' '.join(notes)}")
+
+
+def _step_text(poll: "Poll") -> str:
+    """As of when a running poll's results are, and why not as of now."""
+    people = formats.number(MIN_PEOPLE)
+    if poll.shown_at is None or poll.shown_ballots is None:
+        message = _("They are shown once {n} people have voted, and {n} more after them.")
+        return message.format(n=people)
+    votes = ngettext("{n} vote", "{n} votes", poll.shown_ballots).format(n=formats.number(poll.shown_ballots))
+    message = _(
+        "They are as of {votes}, {moment}, and change in steps of {n} or more, so that no single vote can be seen."
+    )
+    return message.format(votes=votes, moment=formats.moment(poll.shown_at), n=people)

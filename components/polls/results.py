@@ -20,7 +20,6 @@ from components.text.escape import escape_markdown
 from components.text.fitting import fit_name
 from components.text.poll_text import STATUS_LABELS, group_label
 from otklik.i18n import N_, _, current_language, formats, ngettext
-from otklik.small_numbers import MIN_PEOPLE
 
 if TYPE_CHECKING:
     from queries.polls.details import Poll
@@ -43,7 +42,7 @@ def question_result(rows: pd.DataFrame, asked: pd.DataFrame, poll: "Poll") -> No
     """The text of a question, and a bar an option. `rows`: of queries.polls.results.results; `asked`: of questions."""
     st.markdown(f"**{escape_markdown(asked['question'].iloc[0])}**")
     if rows.empty:
-        empty_state(_("Fewer than {n} people have voted: nothing is shown yet.").format(n=formats.number(MIN_PEOPLE)))
+        empty_state(_("Too few people have voted: nothing is shown yet."))
         return
     kind = asked["kind"].iloc[0]
     if kind == "open":

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.theme import (
@@ -23,8 +22,7 @@ from components.layout.empty_state import empty_state
 from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
 from components.text.poll_text import STATUS_LABELS, group_label
-from otklik.i18n import _, current_language, formats, ngettext
-from otklik.small_numbers import MIN_PEOPLE
+from otklik.i18n import _, current_language, formats
 
 if TYPE_CHECKING:
     from queries.polls.details import Poll
@@ -37,14 +35,10 @@ NAME_WIDTH = 150  # pixels
 
 def votes_by_day_chart(rows: pd.DataFrame, poll: "Poll") -> None:
     """Bars of the votes of each day. `rows`: queries.polls.results.votes_by_day."""
-    shown = rows[rows["ballots"].notna()]
-    if shown.empty:
-        empty_state(_("There is no day with {n} votes yet.").format(n=formats.number(MIN_PEOPLE)))
+    if rows.empty:
+        empty_state(_("Nobody has voted yet."))
     else:
-        show_chart(build_day_chart(shown, poll))
-    if hidden := len(rows) - len(shown):
-        message = ngettext("{n} day with votes is left out.", "{n} days with votes are left out.", hidden)
-        st.caption(message.format(n=formats.number(hidden)))
+        show_chart(build_day_chart(rows, poll))
 
 
 def build_day_chart(rows: pd.DataFrame, poll: "Poll") -> Chart:
@@ -83,7 +77,7 @@ def voters_table(breakdown: "Breakdown", dimension: str, poll: "Poll") -> None:
     """How many of each group voted, and their share of all votes."""
     groups = breakdown.groups
     if groups.empty:
-        empty_state(_("Nobody has voted yet."))
+        empty_state(_("Too few people have voted: nothing is shown yet."))
         return
     names = [group_label(dimension, key, name) for key, name in zip(groups["key"], groups["name"], strict=True)]
     rows = groups.assign(name=names, state=_(STATUS_LABELS[poll.status]))

@@ -22,17 +22,19 @@ SLOW_INTERVAL_SECONDS = 300.0
 def maintenance_jobs(settings: Settings) -> list[Job]:
     """The jobs of each round, in order; with a mail server in the settings also the mails.
 
+    Results of running polls are shown in steps, from where new votes are, before that is forgotten as cubes are folded.
     Cubes are folded and notices given at every round, cubes compacted at night, and a day's stocks recorded from the
     next noon on.
     """
     from otklik.database.cubes.compaction import compact_at_night
     from otklik.database.cubes.rollups import fold_cubes
     from otklik.database.day_stocks import record_day_stocks
+    from otklik.launcher.poll_releases import PollReleases
     from otklik.notifications.escalation import escalate
     from otklik.notifications.mail_settings import mail_settings
     from otklik.notifications.mailer import Mailer
 
-    jobs: list[Job] = [fold_cubes, compact_at_night, record_day_stocks, escalate]
+    jobs: list[Job] = [PollReleases(), fold_cubes, compact_at_night, record_day_stocks, escalate]
     if mail_server := mail_settings(settings):
         jobs.append(Mailer(mail_server))
     return jobs

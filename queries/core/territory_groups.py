@@ -1,10 +1,10 @@
 """Municipalities put together to the territories one step below another one."""
 
+from otklik.database.functions.votes import ELSEWHERE, UNKNOWN
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import subtree_ids
 
-UNKNOWN, ELSEWHERE = 0, -1
-"""Keys of people of whom it isn't known where they live, or any other property, and of those who live outside."""
+__all__ = ["ELSEWHERE", "UNKNOWN", "territory_groups"]
 
 
 def territory_groups(territory_id: int) -> dict[int, int]:

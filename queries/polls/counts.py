@@ -1,36 +1,68 @@
-"""Ballots of a poll by one property of their voters, from the cubes: the one way in which screens count votes."""
+"""Ballots of a poll by one property of their voters, from the cubes: the one way in which votes are counted.
+
+Screens never show these counts: `queries.polls.published` decides which of them, and as of when.
+"""
+
+from collections.abc import Mapping
 
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from otklik.database.functions.votes import ELSEWHERE, UNKNOWN
 from otklik.database.transactions import query_dataframe
-from queries.core.territory_groups import ELSEWHERE, UNKNOWN, territory_groups
+from queries.statistics.voting.figures import Figure, with_complements
 
-KEY_COLUMNS = {"territory": "municipality_id", "channel": "channel_id", "age": "age_band", "sex": "sex"}
-DIMENSIONS = tuple(KEY_COLUMNS)
+# Municipalities are put together to the territories one step below the poll's; see queries.core.territory_groups.
+TERRITORY_KEY = f"""
+    CASE WHEN municipality_id = {UNKNOWN} THEN {UNKNOWN} ELSE coalesce((
+        SELECT child.id FROM territory_above AS above JOIN territory AS child ON child.id = above.above_id
+        WHERE above.territory_id = municipality_id AND child.parent_id = place.id
+    ), (
+        SELECT place.id WHERE municipality_id = place.id
+            AND NOT EXISTS (SELECT FROM territory AS child WHERE child.parent_id = place.id)
+    ), {ELSEWHERE}) END"""  # noqa: S608 - own words
+KEYS = {"all": "0", "territory": TERRITORY_KEY, "channel": "channel_id", "age": "age_band", "sex": "sex"}
+"""How voters are told apart: all together, or by one property; the SQL of the group's key."""
+DIMENSIONS = tuple(name for name in KEYS if name != "all")
+FROM_CUBES = ("poll_turnout", "poll_count")
 COUNTS_SQL = """
-    SELECT 0 AS question_id, 0 AS option_id, {key} AS key, sum(ballots)::integer AS ballots
-    FROM poll_turnout WHERE poll_id = :poll GROUP BY 1, 2, 3 HAVING sum(ballots) <> 0
-    UNION ALL SELECT question_id, option_id, {key}, sum(ballots)::integer
-    FROM poll_count WHERE poll_id = :poll GROUP BY 1, 2, 3 HAVING sum(ballots) <> 0"""
+    SELECT question_id, option_id, key, sum(ballots)::integer AS ballots FROM (
+        SELECT question_id, option_id, {key} AS key, ballots FROM (
+            SELECT 0 AS question_id, 0 AS option_id, municipality_id, channel_id, age_band, sex, ballots
+            FROM {turnout} AS turnout WHERE poll_id = :poll
+            UNION ALL
+            SELECT question_id, option_id, municipality_id, channel_id, age_band, sex, ballots
+            FROM {answers} AS answers WHERE poll_id = :poll
+        ) AS votes, (SELECT territory_id AS id FROM poll WHERE id = :poll) AS place
+    ) AS keyed GROUP BY question_id, option_id, key HAVING sum(ballots) <> 0"""
 """One statement, so that ballots and answers are of one moment."""
+DAYS_SQL = """
+    SELECT day, sum(ballots)::integer AS ballots FROM poll_turnout WHERE poll_id = :poll
+    GROUP BY day HAVING sum(ballots) <> 0 ORDER BY day"""
+KINDS_SQL = "SELECT id, kind FROM poll_question WHERE poll_id = :poll"
 
 
-def counts(poll_id: int, key_column: str = "0") -> pd.DataFrame:
-    """One row a question, option and key: how many ballots chose it; in rows of question 0, how many there are.
+def votes_of_days(poll_id: int) -> pd.DataFrame:
+    """One row a local day with votes, in order: day, ballots."""
+    return query_dataframe(text(DAYS_SQL).bindparams(poll=poll_id))
 
-    `key_column`: a column of the cubes, or 0 for all together. Columns: question_id, option_id, key, ballots.
+
+def count_figures(
+    connection: Connection,
+    poll_id: int,
+    dimension: str,
+    kinds: Mapping[int, str],
+    sources: tuple[str, str] = FROM_CUBES,
+) -> dict[Figure, int]:
+    """Every figure of a poll by a dimension of `KEYS`, complete (`queries.statistics.voting.figures.with_complements`).
+
+    `sources`: what to count the ballots and the answers from, with the columns of the cubes.
     """
-    return query_dataframe(text(COUNTS_SQL.format(key=key_column)).bindparams(poll=poll_id))
+    statement = COUNTS_SQL.format(key=KEYS[dimension], turnout=sources[0], answers=sources[1])
+    rows = connection.execute(text(statement), {"poll": poll_id})
+    return with_complements({Figure(row.question_id, row.option_id, row.key): row.ballots for row in rows}, kinds)
 
 
-def grouped_counts(poll_id: int, territory_id: int, dimension: str) -> pd.DataFrame:
-    """`counts` by a dimension, municipalities put together to the territories one step below the poll's."""
-    rows = counts(poll_id, KEY_COLUMNS[dimension])
-    if dimension == "territory":
-        groups = territory_groups(territory_id)
-        keys = [UNKNOWN if key == UNKNOWN else groups.get(key, ELSEWHERE) for key in rows["key"].tolist()]
-        rows = (
-            rows.assign(key=keys).groupby(["question_id", "option_id", "key"], as_index=False).agg({"ballots": "sum"})
-        )
-    return rows
+def question_kinds(connection: Connection, poll_id: int) -> dict[int, str]:
+    """The kind of each question by its id."""
+    return {row.id: row.kind for row in connection.execute(text(KINDS_SQL), {"poll": poll_id})}

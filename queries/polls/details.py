@@ -21,8 +21,10 @@ POLL_SQL = """
         p.opens_at, p.closes_at, p.eligible,
         coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
         (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
-        coalesce((SELECT sum(ballots) FROM poll_turnout WHERE poll_id = p.id), 0)::integer AS ballots
+        coalesce((SELECT sum(ballots) FROM poll_turnout WHERE poll_id = p.id), 0)::integer AS ballots,
+        release.shown_at, release.shown_ballots
     FROM poll AS p JOIN territory AS place ON place.id = p.territory_id
+    LEFT JOIN poll_release AS release ON release.poll_id = p.id
     WHERE p.number = :number AND p.published_at <= now()"""
 QUESTIONS_SQL = """
     SELECT q.id AS question_id, q.position, q.kind, q.text AS question, o.id AS option_id, o.text AS option
@@ -36,7 +38,8 @@ class Poll:
     """A poll with names in a language; moments are in its territory's time zone.
 
     `status`: upcoming, running or closed. `eligible`: how many may vote; `needed`: the votes of the quorum; None where
-    there is none. `ballots`: votes so far. `days_left`: local days until the day of closing.
+    there is none. `ballots`: votes so far. `days_left`: local days until the day of closing. `shown_ballots` at
+    `shown_at`: the votes of which a running poll shows results (`queries.polls.published`); None before the first.
     """
 
     id: int
@@ -54,6 +57,8 @@ class Poll:
     needed: int | None
     days_left: int
     ballots: int
+    shown_at: datetime | None
+    shown_ballots: int | None
 
     @property
     def turnout(self) -> float | None:
@@ -74,8 +79,9 @@ def poll_by_number(number: str, language: str) -> Poll | None:
         return None
     row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in rows.iloc[0].items()}
     territory = dimension_members("territory", language).loc[row["territory_id"]]
-    for name in ("opens_at", "closes_at"):
-        row[name] = row[name].to_pydatetime().astimezone(ZoneInfo(str(territory["timezone"])))
+    for name in ("opens_at", "closes_at", "shown_at"):
+        if row[name] is not None:
+            row[name] = row[name].to_pydatetime().astimezone(ZoneInfo(str(territory["timezone"])))
     topic_id = row.pop("topic_id")
     return Poll(**row, territory=str(territory["name"]), topic=str(topic_labels(language)[topic_id]))
 

@@ -1,23 +1,24 @@
 """The results of a poll: votes by day and by question, and both by groups of voters; small groups are hidden.
 
-Shares are of all ballots, of a multiple choice too; intervals are Wilson's.
+Shares are of all ballots, of a multiple choice too; intervals are Wilson's. All but the days are as of the state that
+is published (`queries.polls.published`).
 """
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from otklik.database.announcements import POLLS_ANNOUNCEMENT
-from otklik.small_numbers import MIN_PEOPLE, wilson_interval
+from otklik.small_numbers import wilson_interval
 from queries.cache.live import live_with
 from queries.core.reference import dimension_members
-from queries.polls.counts import counts, grouped_counts
+from queries.polls.counts import votes_of_days
 from queries.polls.details import questions
-from queries.statistics.suppression import Counts, Flags, hidden_cells, hidden_groups
+from queries.polls.published import published_figures
+from queries.statistics.voting.figures import ANY, NO_ANSWER, TURNOUT
 
-NO_ANSWER = -1
-"""The option of those who voted without an answer to the question."""
+RESULT_COLUMNS = ["question_id", "option_id", "option", "ballots", "share", "low", "high"]
+CELL_COLUMNS = ["question_id", "option_id", "key", "ballots", "share", "low", "high"]
 
 
 class Breakdown(NamedTuple):
@@ -34,11 +35,8 @@ class Breakdown(NamedTuple):
 
 @live_with(POLLS_ANNOUNCEMENT)
 def votes_by_day(poll_id: int) -> pd.DataFrame:
-    """One row a local day with votes, in order: day, and ballots, missing where they are hidden."""
-    rows = counts(poll_id, "day")
-    rows = rows[rows["question_id"] == 0].sort_values("key").reset_index(drop=True)
-    hidden = hidden_groups(rows["ballots"].tolist(), MIN_PEOPLE) if len(rows) else np.zeros(0, dtype=np.bool_)
-    return pd.DataFrame({"day": rows["key"], "ballots": rows["ballots"].astype("Int64").mask(hidden)})
+    """One row a local day with votes, in order: day, ballots. It says that people voted, not who or how."""
+    return votes_of_days(poll_id)
 
 
 @live_with(POLLS_ANNOUNCEMENT)
@@ -46,98 +44,84 @@ def results(poll_id: int) -> pd.DataFrame:
     """One row an option in the order of the poll: question_id, option_id, option, ballots, share, low, high.
 
     Those who left out a question with one answer are its last row, without an option, if there are any. An open
-    question has one row, of those who answered it. Empty while there are fewer than ten ballots.
+    question has one row, of those who answered it. Empty while nothing is published.
     """
-    rows = counts(poll_id)
-    total = _ballots(rows, 0).sum()
-    if total < MIN_PEOPLE:
-        return pd.DataFrame(columns=["question_id", "option_id", "option", "ballots", "share", "low", "high"])
-    shown: list[dict[str, object]] = []
+    people = _people(published_figures(poll_id, "all"))
+    if not people:
+        return pd.DataFrame(columns=RESULT_COLUMNS)
+    total = people[TURNOUT, ANY, 0]
+    rows: list[dict[str, object]] = []
     for _number, asked in questions(poll_id).groupby("question_id", sort=False):
         question_id = int(asked["question_id"].iloc[0])
-        by_option = _ballots(rows, question_id).groupby("option_id").sum().to_dict()
         options = [(0 if option_id is None else option_id, option) for option_id, option in _options(asked)]
-        if asked["kind"].iloc[0] in ("single", "scale"):
-            by_option[NO_ANSWER] = total - sum(by_option.values())
-            options += [(NO_ANSWER, None)] if by_option[NO_ANSWER] else []
-        shown += [
-            {
-                "question_id": question_id,
-                "option_id": option_id,
-                "option": option,
-                **_share(by_option.get(option_id, 0), total),
-            }
+        if people.get((question_id, NO_ANSWER, 0)) and asked["kind"].iloc[0] in ("single", "scale"):
+            options.append((NO_ANSWER, None))
+        rows += [
+            {"question_id": question_id, "option_id": option_id, "option": option, **_share(ballots, total)}
             for option_id, option in options
+            for ballots in [people.get((question_id, option_id, 0), 0)]
         ]
-    return pd.DataFrame(shown)
+    return pd.DataFrame(rows)
 
 
 @live_with(POLLS_ANNOUNCEMENT)
-def breakdown(poll_id: int, territory_id: int, dimension: str, language: str) -> Breakdown:
+def breakdown(poll_id: int, dimension: str, language: str) -> Breakdown:
     """Who voted and how, by a dimension of `queries.polls.counts.DIMENSIONS`."""
-    rows = grouped_counts(poll_id, territory_id, dimension)
-    sizes = _ballots(rows, 0).groupby("key").sum()
+    figures = published_figures(poll_id, dimension)
+    people = _people(figures)
     names = dimension_members(dimension, language)["name"] if dimension in ("territory", "channel") else None
-    keys = sorted((int(key) for key in sizes.index), key=lambda key: (key <= 0, _order(key, names), abs(key)))
-    group_sizes = [int(sizes[key]) for key in keys]
-    hidden = hidden_groups(group_sizes, MIN_PEOPLE) if keys else np.zeros(0, dtype=np.bool_)
-    total = sum(group_sizes)
+    keys = sorted(
+        (int(key) for key in figures.loc[figures["question_id"] == TURNOUT, "key"]),
+        key=lambda key: (key <= 0, _order(key, names), abs(key)),
+    )
     groups = pd.DataFrame(
         {
             "key": keys,
             "name": [None if names is None or key <= 0 else str(names[key]) for key in keys],
-            "ballots": pd.Series(group_sizes, dtype="Int64").mask(hidden),
+            "ballots": pd.array([people[TURNOUT, ANY, key] for key in keys], dtype="Int64"),
         }
     )
-    groups["share"] = groups["ballots"].astype("Float64") / max(total, 1)
-    cells: list[dict[str, object]] = []
-    for _number, asked in questions(poll_id).groupby("question_id", sort=False):
-        question_id = int(asked["question_id"].iloc[0])
-        options = [option_id for option_id, _option in _options(asked) if option_id is not None]
-        chosen = _table(rows, question_id, keys, options)
-        if chosen.size:
-            is_multiple = asked["kind"].iloc[0] == "multiple"
-            hidden_answers = _hidden(chosen, np.array(group_sizes), hidden, is_multiple=is_multiple)
-            cells += [
-                {
-                    "question_id": question_id,
-                    "option_id": option_id,
-                    "key": key,
-                    **({} if hidden_answers[row, column] else _share(int(chosen[row, column]), group_sizes[row])),
-                }
-                for row, key in enumerate(keys)
-                for column, option_id in enumerate(options)
-            ]
-    columns = ["question_id", "option_id", "key", "ballots", "share", "low", "high"]
-    return Breakdown(groups, pd.DataFrame(cells, columns=columns))
+    total = _people(published_figures(poll_id, "all")).get((TURNOUT, ANY, 0)) or 1
+    groups["share"] = groups["ballots"].astype("Float64") / total
+    answered = set(figures["question_id"])
+    cells = [
+        {"question_id": question_id, "option_id": option_id, "key": key, **_cell(people, question_id, option_id, key)}
+        for question_id, option_id in _asked_options(poll_id)
+        if question_id in answered
+        for key in keys
+    ]
+    return Breakdown(groups, pd.DataFrame(cells, columns=CELL_COLUMNS))
 
 
-def _hidden(chosen: Counts, sizes: Counts, hidden_rows: Flags, *, is_multiple: bool) -> Flags:
-    """The hidden cells of a question's table; of a multiple choice, each option is a table of its own with the rest."""
-    if not is_multiple:
-        unanswered = sizes - chosen.sum(axis=1)
-        return hidden_cells(np.column_stack([chosen, unanswered]), hidden_rows, MIN_PEOPLE)[:, :-1]
-    return np.column_stack(
-        [hidden_cells(np.column_stack([column, sizes - column]), hidden_rows, MIN_PEOPLE)[:, 0] for column in chosen.T]
-    )
+def _people(figures: pd.DataFrame) -> dict[tuple[int, int, int], int | None]:
+    """The people of each figure by question, option and key; None where they are hidden."""
+    keys = zip(figures["question_id"], figures["option_id"], figures["key"], strict=True)
+    ballots = figures["ballots"].astype(object)
+    return dict(zip(keys, ballots.where(ballots.notna(), None), strict=True))
 
 
-def _table(rows: pd.DataFrame, question_id: int, keys: list[int], options: list[int]) -> Counts:
-    """Ballots by group and option."""
-    by_cell = _ballots(rows, question_id).to_dict()
-    return np.array([[by_cell.get((option, key), 0) for option in options] for key in keys], dtype=np.int64)
+def _cell(
+    people: dict[tuple[int, int, int], int | None], question_id: int, option_id: int, key: int
+) -> dict[str, float]:
+    """The figures of a group's answers; none where they, or the group's size, are hidden."""
+    size, chosen = people[TURNOUT, ANY, key], people.get((question_id, option_id, key), 0)
+    return {} if size is None or chosen is None else _share(chosen, size)
 
 
-def _ballots(rows: pd.DataFrame, question_id: int) -> "pd.Series[int]":
-    """The ballots of a question by option and key."""
-    return rows[rows["question_id"] == question_id].set_index(["option_id", "key"])["ballots"]
+def _asked_options(poll_id: int) -> list[tuple[int, int]]:
+    """Question and option of each option of the poll, in their order."""
+    asked = questions(poll_id)
+    pairs = zip(asked["question_id"], asked["option_id"], strict=True)
+    return [(int(question_id), option_id) for question_id, option_id in pairs if option_id is not None]
 
 
 def _options(asked: pd.DataFrame) -> list[tuple[int | None, str | None]]:
     return list(zip(asked["option_id"], asked["option"], strict=True))
 
 
-def _share(ballots: int, total: int) -> dict[str, float]:
+def _share(ballots: int | None, total: int | None) -> dict[str, float]:
+    assert ballots is not None  # noqa: S101 - of all voters together nothing is hidden
+    assert total  # noqa: S101 - as above
     low, high = wilson_interval(ballots, total)
     return {"ballots": ballots, "share": ballots / total, "low": low, "high": high}
 

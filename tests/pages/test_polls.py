@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
 from otklik.database.functions.votes import Answer
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
-from tests.support.polls import DAY, close, poll, question, vote
+from tests.support.polls import DAY, close, poll, question, show_running, vote
 
 NOW = datetime.now(UTC)
 
@@ -27,17 +27,25 @@ def demo(connection: Connection) -> Connection:
 
 
 def a_poll(connection: Connection, **columns: object) -> int:
-    """A poll of Ugra with a question of each kind: 20 men for the first option, 15 women for the second, 3 for both."""
+    """A poll of Ugra with a question of each kind: 20 men for the first option, 18 women for the second."""
     poll_id = poll(connection, "RU-KHM", **{"title": "A *new* park", "quorum_votes": 40, **columns})  # type: ignore[arg-type]
-    single = question(connection, poll_id, "single", "Yes", "No")
-    multiple = question(connection, poll_id, "multiple", "Trees", "Benches")
+    question(connection, poll_id, "single", "Yes", "No")
+    question(connection, poll_id, "multiple", "Trees", "Benches")
     question(connection, poll_id, "open")
+    add_votes(connection, poll_id, "first")
+    return poll_id
+
+
+def add_votes(connection: Connection, poll_id: int, name: str) -> None:
+    """Votes of 20 men and then 18 women."""
+    options = "SELECT o.id FROM poll_option AS o JOIN poll_question AS q ON q.id = question_id WHERE poll_id = :poll"
+    rows = connection.execute(text(f"{options} ORDER BY o.id"), {"poll": poll_id}).scalars().all()
+    of_question = "SELECT question_id FROM poll_option WHERE id = :option"
+    questions = [connection.execute(text(of_question), {"option": option}).scalar_one() for option in rows]
+    yes, no, *several = map(Answer, questions, rows)
     for number in range(38):
         is_man = number < 20
-        answers = [Answer(single.id, single.options[0 if is_man else 1])]
-        answers += [Answer(multiple.id, option) for option in multiple.options]
-        vote(connection, poll_id, number, answers, sex=1 if is_man else 2)
-    return poll_id
+        vote(connection, poll_id, f"{name} {number}", [yes if is_man else no, *several], sex=1 if is_man else 2)
 
 
 def screen(role: str = "staff", *, deep_link: bool = False, **params: str) -> AppTest:
@@ -79,15 +87,19 @@ def test_nothing_to_list_is_said() -> None:
 
 @pytest.mark.parametrize("deep_link", [False, True])
 @pytest.mark.parametrize("role", ["staff", "manager", "official", "administrator"])
-def test_one_poll_says_how_it_stands(demo: Connection, role: str, *, deep_link: bool) -> None:
-    a_poll(demo)
+def test_one_poll_says_how_it_stands(demo: Connection, url: str, role: str, *, deep_link: bool) -> None:
+    poll_id = a_poll(demo)
+    show_running(url, poll_id)
+    add_votes(demo, poll_id, "later")
+    show_running(url, poll_id)
     page = screen(role, deep_link=deep_link, poll="P-1", by="sex")
     texts = said(page)
     assert [title for title in panel_titles(page) if title.startswith("Question")] == [
         *("Question 1", "Question 2", "Question 3"),
     ]
-    assert "**38 votes**" in texts
+    assert "**76 votes**" in texts
     assert "This poll is running: until it closes, its results are for the staff alone." in texts
+    assert "They are as of 38 votes, " in texts
     assert "Who voted isn't who lives here" in texts
     assert "Several options: shares are of all votes" in texts
     assert "0 answers in words" in texts
@@ -100,7 +112,10 @@ def test_one_poll_says_how_it_stands(demo: Connection, role: str, *, deep_link: 
 
 def test_a_closed_poll_says_nothing_of_running(demo: Connection) -> None:
     close(demo, a_poll(demo))
-    texts = said(screen(poll="P-1"))
+    page = screen(poll="P-1", by="sex")
+    texts = said(page)
+    voters = page.dataframe[0].value
+    assert dict(zip(voters["name"], voters["ballots"], strict=True)) == {"Men": 20, "Women": 18}
     assert "This poll is running" not in texts
     assert "2 short of the quorum of 40" in texts
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+import streamlit
 from sqlalchemy import Connection, text
 
 from otklik.database.functions import votes
 from otklik.database.functions.votes import Answer, Voter
+from otklik.launcher.poll_releases import release_polls
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -96,6 +98,12 @@ def voter_id(name: object) -> bytes:
 def vote(connection: Connection, poll_id: int, name: object, answers: Sequence[Answer] = (), **voter: object) -> int:
     """Cast or change the vote of somebody of this name."""
     return votes.cast_vote(connection, poll_id, voter_id(name), Voter(**voter), answers)  # type: ignore[arg-type]
+
+
+def show_running(url: str, poll_id: int) -> None:
+    """Take the next step of a running poll: of its first two thirds, if nothing of it is shown yet."""
+    release_polls(url, [poll_id])
+    streamlit.cache_data.clear()
 
 
 def close(connection: Connection, poll_id: int) -> None:

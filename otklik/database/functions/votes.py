@@ -14,6 +14,8 @@ from otklik.database.refusal import translate_refusals
 
 UNKNOWN = 0
 """The age band, sex, or municipality of a voter of whom it isn't known; and the option of an answer in words."""
+ELSEWHERE = -1
+"""The territory of voters who live outside the poll's one, where they are counted by the territories below it."""
 AGE_BANDS = (14, 18, 25, 35, 45, 55, 65)
 """The first year of age in each band; the last one has no end."""
 MALE, FEMALE = 1, 2

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import streamlit
 from sqlalchemy import Connection, text
@@ -16,9 +15,10 @@ from otklik.small_numbers import MIN_PEOPLE, wilson_interval
 from queries.core.territory_groups import ELSEWHERE, UNKNOWN
 from queries.polls.counts import DIMENSIONS
 from queries.polls.details import questions
-from queries.polls.results import NO_ANSWER, breakdown, results, votes_by_day
+from queries.polls.results import breakdown, results, votes_by_day
+from queries.statistics.voting.figures import NO_ANSWER
 from tests.support import factories
-from tests.support.polls import Question, poll, question, vote, voter_id
+from tests.support.polls import Question, close, poll, question, vote, voter_id
 
 Votes = dict[int, tuple[dict[str, Any], list[Answer]]]
 
@@ -70,6 +70,7 @@ def test_results_are_what_python_counts(
 ) -> None:
     poll_id, asked = asked_poll
     votes = cast(connection, poll_id, asked, towns, 60)
+    close(connection, poll_id)
     for _folded in range(2):
         rows = results(poll_id)
         chosen = Counter(
@@ -97,7 +98,7 @@ def test_a_breakdown_is_what_python_counts_where_it_shows_anything(
 ) -> None:
     poll_id, asked = asked_poll
     votes = cast(connection, poll_id, asked, towns, 150)
-    region = factories.territory(connection, "XA")
+    close(connection, poll_id)
     channels = {row.code: row.id for row in connection.execute(text("SELECT code, id FROM channel"))}
 
     def key_of(voter: dict[str, Any]) -> int:
@@ -113,7 +114,7 @@ def test_a_breakdown_is_what_python_counts_where_it_shows_anything(
     chosen = Counter(
         (key_of(voter), answer.question_id, answer.option_id) for voter, answers in votes.values() for answer in answers
     )
-    found = breakdown(poll_id, region, dimension, "en")
+    found = breakdown(poll_id, dimension, "en")
     assert set(found.groups["key"]) == set(sizes)
     shown_groups = found.groups[found.groups["ballots"].notna()]
     assert len(shown_groups) >= 2
@@ -137,13 +138,14 @@ def votes_of(connection: Connection, poll_id: int, asked: Question, sizes: dict[
             for _ in range(count):
                 vote(connection, poll_id, number, [Answer(asked.id, option)], age_band=band)
                 number += 1
+    close(connection, poll_id)
 
 
 def test_what_is_hidden_does_not_follow_from_the_totals(connection: Connection) -> None:
     poll_id = poll(connection)
     single = question(connection, poll_id, "single", "Yes", "No", "Abstain")
     votes_of(connection, poll_id, single, {18: (20, 15, 3), 25: (25, 20, 12), 35: (30, 12, 11)})
-    found = breakdown(poll_id, factories.territory(connection, "XA"), "age", "en")
+    found = breakdown(poll_id, "age", "en")
     table = found.cells.pivot_table(index="key", columns="option_id", values="ballots", dropna=False).reindex(
         index=[18, 25, 35], columns=list(single.options)
     )
@@ -165,39 +167,22 @@ def test_a_multiple_choice_hides_who_did_not_choose_too(connection: Connection) 
         is_man = number < 20
         answers = [Answer(multiple.id, multiple.options[0])] if (number >= 3 if is_man else number % 2) else []
         vote(connection, poll_id, number, answers, sex=1 if is_man else 2)
-    found = breakdown(poll_id, factories.territory(connection, "XA"), "sex", "en")
+    close(connection, poll_id)
+    found = breakdown(poll_id, "sex", "en")
     assert list(found.groups["ballots"]) == [20, 20]
     # Of 20 men 17 would say that three didn't; the women's 10 would give them away by the total.
     assert found.cells["ballots"].isna().all()
 
 
-def test_few_votes_have_no_result(connection: Connection) -> None:
+@pytest.mark.parametrize("count", [MIN_PEOPLE - 1, MIN_PEOPLE])
+def test_few_votes_have_no_result(connection: Connection, count: int) -> None:
     poll_id = poll(connection)
     single = question(connection, poll_id, "single", "Yes")
-    region = factories.territory(connection, "XA")
-    for number in range(MIN_PEOPLE):
-        assert results(poll_id).empty
-        assert breakdown(poll_id, region, "sex", "en").groups["ballots"].isna().all()
-        assert votes_by_day(poll_id)["ballots"].isna().all()
+    for number in range(count):
         vote(connection, poll_id, number, [Answer(single.id, single.options[0])])
-        streamlit.cache_data.clear()
-    assert list(results(poll_id)["ballots"]) == [MIN_PEOPLE]
-
-
-def test_days_of_few_votes_are_left_out_with_a_neighbour(connection: Connection) -> None:
-    poll_id = poll(connection)
-    days = [pd.Timestamp.now(tz="UTC").normalize() - pd.Timedelta(days=days) for days in (3, 2, 1)]
-    for day, count in zip(days, (30, 12, 4), strict=True):
-        connection.execute(
-            text(
-                "INSERT INTO poll_ballot (poll_id, voter, cast_at, channel_id) SELECT :poll,"
-                " sha256((:day || n)::bytea), :at, (SELECT min(id) FROM channel) FROM generate_series(1, :count) AS n"
-            ),
-            {"poll": poll_id, "day": str(day.date()), "at": day.to_pydatetime(), "count": count},
-        )
-    rows = votes_by_day(poll_id)
-    assert list(rows["day"]) == [day.date() for day in days]
-    assert [None if pd.isna(ballots) else int(ballots) for ballots in rows["ballots"]] == [30, None, None]
+    close(connection, poll_id)
+    assert list(results(poll_id)["ballots"]) == ([count] if count == MIN_PEOPLE else [])
+    assert votes_by_day(poll_id)["ballots"].sum() == count
 
 
 def test_municipalities_are_put_together_one_step_below_the_polls_territory(connection: Connection) -> None:
@@ -211,12 +196,14 @@ def test_municipalities_are_put_together_one_step_below_the_polls_territory(conn
                 town = towns[place] if place else None
                 vote(connection, poll_id, f"{place}-{number}", municipality_id=town)
 
-    def sizes(poll_id: int, territory: str) -> dict[int, int]:
-        groups = breakdown(poll_id, ids[territory], "territory", "en").groups
+        close(connection, poll_id)
+
+    def sizes(poll_id: int) -> dict[int, int]:
+        groups = breakdown(poll_id, "territory", "en").groups
         return dict(zip(groups["key"], groups["ballots"], strict=True))
 
-    assert sizes(in_country, "X") == {ids["XA"]: 23, ids["XB"]: 10, UNKNOWN: 13}
-    assert sizes(in_region, "XA") == {towns["XA-1"]: 12, towns["XA-2"]: 11, ELSEWHERE: 10, UNKNOWN: 13}
+    assert sizes(in_country) == {ids["XA"]: 23, ids["XB"]: 10, UNKNOWN: 13}
+    assert sizes(in_region) == {towns["XA-1"]: 12, towns["XA-2"]: 11, ELSEWHERE: 10, UNKNOWN: 13}
 
 
 def test_an_open_question_has_no_options(asked_poll: tuple[int, list[Question]]) -> None:

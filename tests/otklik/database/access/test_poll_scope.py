@@ -14,7 +14,7 @@ from tests.support.polls import poll, question, vote
 from tests.support.problems import person_scope
 
 RELATIONS = (
-    *("poll", "poll_question", "poll_option", "poll_turnout", "poll_count"),
+    *("poll_release", "poll_release_figure", "poll", "poll_question", "poll_option", "poll_turnout", "poll_count"),
     *("poll_turnout_folded", "poll_turnout_fresh", "poll_count_folded", "poll_count_fresh"),
 )
 VIEWS = ("poll_turnout", "poll_count")
@@ -31,6 +31,10 @@ def foreign(connection: Connection, url: str) -> int:
         vote(connection, poll_id, name, [Answer(single.id, single.options[0])])
         if name == "anna":
             fold_cubes(url)
+    release = "INSERT INTO poll_release SELECT id, territory_id, now(), 10, now(), 10 FROM poll"
+    figure = "INSERT INTO poll_release_figure SELECT id, territory_id, 'all', 0, 0, 0, 10, 10, 10 FROM poll"
+    for statement in (release, figure):
+        connection.execute(text(statement))
     return poll_id
 
 
