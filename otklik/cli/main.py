@@ -6,7 +6,7 @@ from otklik.cli import bench, cubes, database, demo, detect, imports, load, repo
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
-from otklik.cli.maintenance import backup
+from otklik.cli.maintenance import backup, upgrade
 from otklik.cli.rules import deadlines, escalation, services
 from otklik.cli.sources import commands as sources
 
@@ -32,6 +32,7 @@ COMMANDS = (
     database.migrate,
     backup.backup,
     backup.restore,
+    upgrade.upgrade,
     bench.bench,
     load.load,
     figures.figures,

@@ -10,7 +10,6 @@ The programs are those in the folder POSTGRESQL15; the server is private and end
 """
 
 import os
-import pwd
 import signal
 import sys
 from collections.abc import Iterator
@@ -20,14 +19,23 @@ from pathlib import Path
 import pytest
 
 from otklik.database.server import child_process, postmaster, supervisor
+from otklik.database.server.binaries import server_user
 from tests.support.databases import SERVER_SETTINGS, shared_temp_folder
 from tests.support.waiting import wait_for
 
-DATABASE_TESTS = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")
+DATABASE_TESTS = (
+    "otklik/database",
+    "queries",
+    "otklik/deadlines",
+    "otklik/actions",
+    "otklik/notifications",
+    "otklik/backup",
+)
 EXCLUDED_TESTS = (
     # A server of its own, whatever DATABASE_URL says.
     "otklik/database/test_chaos.py",
     "otklik/database/server",
+    "otklik/backup/test_upgrade.py",
     "queries/cache/test_live.py",
     # No question to a server.
     "otklik/test_settings.py",
@@ -43,29 +51,17 @@ EXCLUDED_TESTS = (
     "queries/test_filters.py",
 )
 
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+
 
 @contextmanager
 def running_postgresql15() -> Iterator[str]:
     """The address of a private server of PostgreSQL 15 on a socket, as its superuser; it ends with the block."""
-    bin_folder = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
-    nobody = pwd.getpwnam("nobody")
-    owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
-    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    bin_folder, owner = postgresql15_bin_folder(), server_user()
     with shared_temp_folder() as folder:
         if owner:
             os.chown(folder, *owner)
         cluster, log = folder / "postgresql", folder / "log"
-        initdb: list[str | Path] = [
-            bin_folder / "initdb",
-            "-D",
-            cluster,
-            "-U",
-            "otklik",
-            "-A",
-            "trust",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]
         server: list[str | Path] = [
             bin_folder / "postgres",
             "-D",
@@ -74,13 +70,10 @@ def running_postgresql15() -> Iterator[str]:
             folder,
             *(f"--{name}={value}" for name, value in {"listen_addresses": "", "jit": "off", **SERVER_SETTINGS}.items()),
         ]
-        with log.open("wb") as output:
-            initdb_process = child_process.start(
-                initdb, parent_death_signal=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, user=owner
-            )
-            assert initdb_process.wait() == 0, log.read_text()
+        make_cluster15(cluster, log)
+        with log.open("ab") as output:
             process = child_process.start(
-                server, parent_death_signal=signal.SIGINT, env=environment, cwd=Path("/"), output=output, user=owner
+                server, parent_death_signal=signal.SIGINT, env=ENVIRONMENT, cwd=Path("/"), output=output, user=owner
             )
         try:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
@@ -88,6 +81,26 @@ def running_postgresql15() -> Iterator[str]:
             yield url
         finally:
             supervisor.stop(process)
+
+
+def postgresql15_bin_folder() -> Path:
+    """The folder with the programs of PostgreSQL 15."""
+    return Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
+
+
+def make_cluster15(cluster: Path, log: Path) -> None:
+    """Make a cluster of PostgreSQL 15, in a folder that the server's user may write to."""
+    command: list[str | Path] = [postgresql15_bin_folder() / "initdb", "-D", cluster, "-U", "otklik", "-A", "trust"]
+    with log.open("wb") as output:
+        process = child_process.start(
+            [*command, "--locale=C.UTF-8", "--no-sync"],
+            parent_death_signal=signal.SIGKILL,
+            env=ENVIRONMENT,
+            cwd=Path("/"),
+            output=output,
+            user=server_user(),
+        )
+    assert process.wait() == 0, log.read_text()
 
 
 def main(arguments: list[str]) -> int:

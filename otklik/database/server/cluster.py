@@ -28,14 +28,20 @@ def cluster_major_version(cluster: Path) -> str:
     return (cluster / "PG_VERSION").read_text().strip()
 
 
+def undo_interrupted_swap(data_folder: Path) -> None:
+    """Put the cluster back that an upgrade had moved when it was killed. Call it while holding the owner's lock."""
+    cluster, earlier_cluster = cluster_folder(data_folder), earlier_cluster_folder(data_folder)
+    if earlier_cluster.exists() and not cluster.exists():
+        earlier_cluster.rename(cluster)
+
+
 def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
     """PostgreSQL's own folder in the data folder, made at the first start. Raises DatabaseUnavailable.
 
     Call it while holding the owner's lock.
     """
+    undo_interrupted_swap(data_folder)
     cluster = cluster_folder(data_folder)
-    if not cluster.exists() and (earlier_cluster := earlier_cluster_folder(data_folder)).exists():
-        earlier_cluster.rename(cluster)  # an upgrade was killed between its two last steps
     if not cluster.exists():
         unfinished = data_folder / "postgresql.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -51,9 +57,7 @@ def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
     if cluster_version != binaries_version:
         is_older = float(cluster_version) < float(binaries_version or 0)
         advice = (
-            "back it up with the Otklik that made it, and restore that"
-            if is_older
-            else "update Otklik to the version that made it"
+            "run `otklik upgrade` (docs/operations.md)" if is_older else "update Otklik to the version that made it"
         )
         raise DatabaseUnavailable(
             f"{cluster} was made by PostgreSQL {cluster_version}, and this Otklik brings {binaries_version}: {advice}."
@@ -73,7 +77,11 @@ def restrict_logins(cluster: Path) -> None:
         return
     contents = {
         "pg_hba.conf": "# Written by Otklik at each start.\nlocal all all peer map=otklik\n",
-        "pg_ident.conf": "".join(f'otklik "{name}" all\n' for name in sorted(account_names)),
+        "pg_ident.conf": "".join(
+            # Before PostgreSQL 16 `all` is a name as any other; an upgrade from there connects as the owner.
+            f'otklik "{name}" all\notklik "{name}" otklik\n'
+            for name in sorted(account_names)
+        ),
     }
     for name, content in contents.items():
         if (cluster / name).read_text(encoding="utf-8") != content:

@@ -1,5 +1,6 @@
 """The files around one embedded server: its data folder, socket folder, lock files and address."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -49,6 +50,15 @@ def owner_lock_path(data_folder: Path) -> Path:
 def users_lock_path(data_folder: Path) -> Path:
     """The file on which every process that uses the server holds a shared lock, and who stops it an exclusive one."""
     return data_folder / "users.lock"
+
+
+def try_lock(file: IO[bytes], kind: int) -> bool:
+    """Lock a file shared or exclusively (`fcntl.LOCK_SH`, `LOCK_EX`), if that is possible at once."""
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def open_private_file(path: Path) -> IO[bytes]:

@@ -108,10 +108,10 @@ class EmbeddedServer:
             return
         with self._users_lock as users_lock:
             self._users_lock = None
-            if _lock(users_lock, fcntl.LOCK_EX):
+            if data_directory.try_lock(users_lock, fcntl.LOCK_EX):
                 # Nobody can join before it has stopped.
                 with data_directory.open_private_file(data_directory.owner_lock_path(self.data_folder)) as owner_lock:
-                    while not _lock(owner_lock, fcntl.LOCK_EX):
+                    while not data_directory.try_lock(owner_lock, fcntl.LOCK_EX):
                         postmaster.stop(cluster.cluster_folder(self.data_folder))
                         time.sleep(0.02)
                 if self._supervisor:
@@ -123,31 +123,23 @@ class EmbeddedServer:
         """Join the server that runs or start one; False while another process is starting or stopping it."""
         if self._users_lock is None:
             users_lock = data_directory.open_private_file(data_directory.users_lock_path(self.data_folder))
-            if not _lock(users_lock, fcntl.LOCK_SH):
+            if not data_directory.try_lock(users_lock, fcntl.LOCK_SH):
                 users_lock.close()
                 return False
             self._users_lock = users_lock
         with data_directory.open_private_file(data_directory.owner_lock_path(self.data_folder)) as owner_lock:
-            if _lock(owner_lock, fcntl.LOCK_EX):
+            if data_directory.try_lock(owner_lock, fcntl.LOCK_EX):
                 self._has_answered = False
                 check_folder_access(self.data_folder)
                 bin_folder = postgres_bin_folder(self.data_folder)
                 own_cluster = cluster.make_cluster(bin_folder, self.data_folder)
                 self._supervisor = postmaster.start(bin_folder, own_cluster, self.data_folder, owner_lock)
-                remove_earlier_copies(self.data_folder)
+                if not cluster.earlier_cluster_folder(self.data_folder).exists():
+                    remove_earlier_copies(self.data_folder)
                 upgrade_character_type(self.url, self.data_folder)
                 self._has_answered = True
         self._has_answered = self._has_answered or postmaster.accepts_connections(self.url)
         return self._has_answered
-
-
-def _lock(file: IO[bytes], kind: int) -> bool:
-    """Lock a file shared or exclusively, if that is possible at once."""
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def make_data_folder(data_folder: Path) -> None:

@@ -1,0 +1,146 @@
+"""A data folder of an earlier major version of PostgreSQL, upgraded with every row, or left as it was."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from otklik.backup import cluster_copy
+from otklik.backup.client_programs import restore_command
+from otklik.cli.main import otklik
+from otklik.database.cubes.rollups import fold_cubes
+from otklik.database.engine import database_engine
+from otklik.database.migrate import migrate
+from otklik.database.server import data_directory, exclusive
+from otklik.database.server.binaries import server_user
+from otklik.database.server.cluster import cluster_folder, cluster_major_version, earlier_cluster_folder
+from otklik.database.server.embedded import make_data_folder, running_database
+from otklik.errors import DatabaseUnavailable
+from otklik.settings import Settings
+from tests.support import factories
+from tests.support.databases import shared_temp_folder
+from tests.support.export_files import query_rows
+from tests.support.postgresql15 import make_cluster15, postgresql15_bin_folder
+
+pytestmark = pytest.mark.second_server
+TABLES_SQL = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder whose cluster PostgreSQL 15 has made, with appeals."""
+    with shared_temp_folder() as folder:
+        data = folder / "data"
+        make_data_folder(data)
+        unfinished = data / "cluster"
+        unfinished.mkdir(mode=0o700)
+        if user := server_user():
+            os.chown(unfinished, *user)
+        make_cluster15(unfinished, folder / "initdb.log")
+        unfinished.rename(cluster_folder(data))
+        with (
+            exclusive.exclusive_use(data) as owner_lock,
+            exclusive.running_server(data, postgresql15_bin_folder(), owner_lock) as url,
+        ):
+            migrate(url)
+            engine = database_engine(url)
+            with engine.begin() as connection:
+                for _ in range(20):
+                    factories.appeal(connection, topic="roads", holder="city")
+            fold_cubes(url)
+            with engine.begin() as connection:
+                factories.appeal(connection, topic="roads", holder="city", body="Яма на дороге")
+            engine.dispose()
+        yield data
+
+
+def upgrade(data: Path, *options: str | Path) -> Result:
+    environment = {"DATABASE_URL": "", "OTKLIK_DATA": str(data)}
+    return CliRunner(env=environment).invoke(otklik, ["upgrade", *(str(option) for option in options)])
+
+
+def contents(url: str) -> dict[str, list[str]]:
+    """The rows of each table of a database, but for those that a migration writes."""
+    names = [str(name) for (name,) in query_rows(url, TABLES_SQL)]
+    return {name: sorted(str(row) for (row,) in query_rows(url, f"SELECT t::text FROM {name} AS t")) for name in names}
+
+
+def test_every_row_is_there_after_an_upgrade_and_the_old_database_until_it_is_not_wanted(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_folder=data, database_url=None)
+    cluster, earlier_cluster = cluster_folder(data), earlier_cluster_folder(data)
+    with pytest.raises(DatabaseUnavailable, match="run `otklik upgrade`"), running_database(settings):
+        pass
+    programs = postgresql15_bin_folder()
+    with (
+        exclusive.exclusive_use(data) as owner_lock,
+        exclusive.running_server(data, programs, owner_lock) as url,
+    ):
+        before = contents(url)
+    # Programs that don't fit, a data folder in use, and a copy that fails leave everything as it was.
+    wrong = upgrade(data, "--old-binaries", data)
+    assert wrong.exit_code == 1
+    assert "has no PostgreSQL that can be run: --old-binaries has to name the folder" in wrong.stderr
+    with monkeypatch.context() as patch, data_directory.users_lock_path(data).open("ab") as users_lock:
+        patch.setattr(exclusive, "LOCK_TIMEOUT_SECONDS", 0.0)
+        fcntl.flock(users_lock, fcntl.LOCK_SH)
+        busy = upgrade(data)
+    assert (busy.exit_code, busy.stderr) == (3, f"Error: Another Otklik uses {data}: end it first.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_copy, "restore_command", lambda *given: [*restore_command(*given), "--no-such-option"])
+        failed = upgrade(data, "--old-binaries", programs)
+    assert failed.exit_code == 3
+    assert "pg_restore failed" in failed.stderr
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_copy, "count_differences", lambda *_: ["The table public.topic is missing."])
+        incomplete = upgrade(data, "--old-binaries", programs)
+    assert incomplete.exit_code == 3
+    assert "The copy isn't whole, and the old database stays: The table public.topic is missing." in incomplete.stderr
+    assert cluster_major_version(cluster) == "15"
+    assert not (data / "upgrade.unfinished").exists()
+    # So does being killed between the two last steps.
+    cluster.rename(earlier_cluster)
+    with pytest.raises(DatabaseUnavailable, match="run `otklik upgrade`"), running_database(settings):
+        pass
+    assert not earlier_cluster.exists()
+    assert "isn't upgraded" not in upgrade(data, "--remove-old").output
+
+    cluster.rename(earlier_cluster)
+    done = upgrade(data, "--old-binaries", programs)
+    assert done.exit_code == 0, done.output
+    first, last = done.stdout.splitlines()
+    assert first.startswith("The database is upgraded from PostgreSQL 15 to 18: ")
+    assert last == f"The old one is in {earlier_cluster}; `otklik upgrade --remove-old` removes it once all is well."
+    with running_database(settings) as url:
+        after = contents(url)
+    del before["region_change"], after["region_change"]
+    assert after == before
+    assert sum(len(rows) for name, rows in after.items() if name.startswith("appeal")) >= 21
+    again = upgrade(data)
+    assert again.stdout == "The database has the major version that this Otklik brings: there is nothing to upgrade.\n"
+    assert cluster_major_version(earlier_cluster) == "15"
+    assert "MB are free again." in upgrade(data, "--remove-old").stdout
+    assert not earlier_cluster.exists()
+    assert upgrade(data, "--remove-old").stdout == "There is no database from before an upgrade.\n"
+
+
+def test_an_own_server_and_a_folder_without_a_database_are_not_for_upgrade(tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": "postgresql://otklik@db.example.org/otklik", "OTKLIK_DATA": str(tmp_path)}
+    own = CliRunner(env=environment).invoke(otklik, ["upgrade"])
+    assert (own.exit_code, own.stderr[:51]) == (1, "Error: DATABASE_URL names a server of your own: its")
+    nothing = upgrade(tmp_path / "nowhere")
+    assert nothing.stderr == (
+        f"Error: There is no embedded database in {tmp_path / 'nowhere'}: set OTKLIK_DATA to its folder.\n"
+    )
+    cluster_folder(tmp_path).mkdir()
+    (cluster_folder(tmp_path) / "PG_VERSION").write_text("99\n")
+    newer = upgrade(tmp_path)
+    assert newer.exit_code == 1
+    assert newer.stderr.endswith("update Otklik.\n")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(data_directory.server_url(tmp_path))
