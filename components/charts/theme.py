@@ -72,9 +72,22 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
             .to_dict()
         )
     del spec["data"]
+    _hide_empty_marks(spec)
     # Streamlit leaves none: half of the topmost label of an axis would lie outside.
     spec["padding"] = {"top": 4}
     if language == "hr":
         # In Croatian the number of a day is an ordinal: "28. lis".
         spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))
     return spec
+
+
+def _hide_empty_marks(spec: Spec) -> None:
+    """Keep marks of a filter's rows from screen readers: without rows, they would be a picture without a name.
+
+    The rows themselves are told by the layers that show all of them. (Vega names texts by what they say.)
+    """
+    for layer in spec.get("layer", []):
+        _hide_empty_marks(layer)
+        has_filter = any("filter" in step for step in layer.get("transform", []))
+        if has_filter and "mark" in layer and layer["mark"]["type"] != "text":
+            layer["mark"]["aria"] = False

@@ -88,17 +88,14 @@ def hourly_spec(language: str, labels: tuple[str, str, str]) -> Spec:
     usual_line = base.mark_tick(thickness=2, width={"band": 1}, opacity=0.7).encode(
         y="usual:Q", color=palette_colour("muted")
     )
-    bars = base.encode(y="today:Q")
-    over_bars = (
-        bars.mark_bar(width={"band": 0.5}).encode(color=palette_colour("received")).transform_filter("datum.over")
+    bars = base.mark_bar(width={"band": 0.5}, strokeWidth=1.5).encode(
+        y="today:Q",
+        color=palette_colour("received"),
+        fillOpacity=alt.when("datum.over").then(alt.value(1)).otherwise(alt.value(0.15)),
+        stroke=alt.Stroke("tint_received:N", scale=PALETTE_SCALE, legend=None),
+        strokeOpacity=alt.when("datum.over").then(alt.value(0)).otherwise(alt.value(1)),
     )
-    outline = alt.Stroke("tint_received:N", scale=PALETTE_SCALE, legend=None)
-    open_bars = (
-        bars.mark_bar(width={"band": 0.5}, fillOpacity=0.15, strokeWidth=1.5)
-        .encode(color=palette_colour("received"), stroke=outline)
-        .transform_filter("!datum.over")
-    )
-    return to_spec(alt.layer(usual_band, usual_line, over_bars, open_bars, data=NAMED_DATA), language)
+    return to_spec(alt.layer(usual_band, usual_line, bars, data=NAMED_DATA), language)
 
 
 @cache
