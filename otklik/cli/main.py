@@ -2,7 +2,7 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, demo, detect, imports, load, report, run, sql
+from otklik.cli import bench, cubes, database, demo, detect, imports, load, organisations, report, run, sql, territories
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
@@ -13,6 +13,8 @@ from otklik.cli.sources import commands as sources
 COMMANDS = (
     run.run,
     demo.demo,
+    territories.territory,
+    organisations.organisation,
     imports.import_file,
     sources.source,
     demo.simulate,

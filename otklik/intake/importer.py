@@ -9,8 +9,9 @@ from typing import Any
 
 import psycopg
 
+from otklik.intake.boundaries.boundary_file import write_features
 from otklik.intake.errors import BadFile
-from otklik.intake.mapping.boundaries import add_codes, read_boundaries, write_boundaries
+from otklik.intake.mapping.boundaries import coded_features, read_boundaries
 from otklik.intake.mapping.model import read_mapping
 from otklik.intake.readers.file_reader import open_tabular_file
 from otklik.intake.row_import import RowImport
@@ -106,7 +107,7 @@ def import_file(  # noqa: PLR0913 - each by its name, and each alone
             raise BadFile(f"{path.name} has a header but no rows: expected rows from line 2 on.")
         progress("Writing", 0, 1)
         warnings = row_import.point_warnings()
-        boundaries, unknown_names = add_codes(boundaries, row_import.territory_codes())
+        features, unknown_names = coded_features(boundaries, row_import.territory_codes())
         if unknown_names:
             warnings.append(f"Boundaries without a territory of their name are not drawn: {', '.join(unknown_names)}.")
         warnings += row_import.note_lacking_fields()
@@ -114,8 +115,8 @@ def import_file(  # noqa: PLR0913 - each by its name, and each alone
         if dry_run:
             connection.rollback()
         # Before the commit, so that the database stays unchanged when the file can't be written.
-        if boundaries and boundaries_folder and not dry_run:
-            write_boundaries(boundaries, boundaries_folder / f"{import_mapping.code}.geojson")
+        if features and boundaries_folder and not dry_run:
+            write_features(features, boundaries_folder / f"{import_mapping.code}.geojson")
         summary = ImportSummary(
             file_name,
             counts,

@@ -1,5 +1,6 @@
 """`otklik user`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -95,6 +96,29 @@ def enable(email: str, reason: str) -> None:
     """Let a disabled person sign in again."""
     with owner_transaction() as connection:
         _save_person(connection, _person_id(connection, email), {"is_active": True}, reason)
+
+
+@user.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
+def import_people(file: Path, reason: str) -> None:
+    """Add or change the people of a CSV file: email, name, role, territories.
+
+    The territories are codes with blanks between them, or the word everywhere. Who is known by the e-mail is changed to
+    what the file says; who isn't in the file stays as they are. If a row can't be used, nothing is changed.
+
+    Exit code 0: everybody is as the file says; 1: refused; 2: the file can't be used.
+    """
+    from otklik.cli.failures import USAGE_CODE, CommandFailure
+    from otklik.intake.errors import BadFile
+    from otklik.intake.reference_data.people_import import import_people as save_people
+
+    try:
+        with owner_transaction() as connection:
+            counts = save_people(connection, file, reason)
+    except BadFile as error:
+        raise CommandFailure(str(error), USAGE_CODE) from error
+    click.echo(", ".join(f"{counts[outcome]:,} {outcome}" for outcome in ("added", "changed", "unchanged")) + ".")
 
 
 @user.command("list")

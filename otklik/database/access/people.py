@@ -110,6 +110,30 @@ def change_person(person_id: int, reason: str = "", **fields: object) -> None:
         _save_person(connection, "administer_person", person_id, fields, reason)
 
 
+@dataclass(frozen=True)
+class StoredPerson:
+    """A person with an e-mail, as commands change them; `territories` are codes in their order."""
+
+    id: int
+    name: str
+    role: str
+    everywhere: bool
+    is_active: bool
+    territories: tuple[str, ...]
+
+
+def stored_people(connection: Connection) -> dict[str, StoredPerson]:
+    """The people with an e-mail, by it, on the owner's connection."""
+    statement = text("""SELECT email, id, name, role, everywhere, is_active, ARRAY(
+        SELECT code FROM person_territory JOIN territory ON territory.id = territory_id
+        WHERE person_id = person.id ORDER BY code COLLATE "C"
+    ) FROM person WHERE email IS NOT NULL""")
+    return {
+        email: StoredPerson(person_id, name, role, everywhere, is_active, tuple(territories))
+        for email, person_id, name, role, everywhere, is_active, territories in connection.execute(statement)
+    }
+
+
 def save_person_as_owner(
     connection: Connection, person_id: int | None, fields: Mapping[str, object], reason: str = ""
 ) -> int:

@@ -50,6 +50,7 @@ class ImportMapping:
     territories_file: Path | None
     boundaries_file: Path | None
     fixed_region: str | None
+    by_point: bool
     level_patterns: tuple[tuple[re.Pattern[str], str], ...]
     default_level: str
     organisation_names: dict[str, str]
@@ -127,13 +128,20 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
         territories_file=_territories_path(territories, folder, territories_file) if territories_file else None,
         boundaries_file=folder / boundaries_file if boundaries_file else None,
         fixed_region=territories.optional_text("region"),
+        by_point=bool(territories.get("by_point", False)),
         level_patterns=_parse_level_patterns(organisations),
         default_level=organisations.get("level", "regional"),
         organisation_names=organisations.text_table("names"),
         organisation_short_names=organisations.text_table("short_names"),
     )
-    if (mapping.fixed_region is None) == ("region" not in columns):
-        raise root.error("has to name the region once: as `region` in [columns], or in [territories]")
+    namings = (mapping.fixed_region is not None) + ("region" in columns)
+    if namings > 1 or not (namings or mapping.by_point):
+        raise root.error(
+            "has to name the region once: as `region` in [columns], or in [territories],"
+            " which may also say `by_point = true`"
+        )
+    if mapping.by_point and "lon" not in columns:
+        raise territories.error("has `by_point` without `lon` and `lat` in [columns]: expected both")
     if not mapping.code_rules["status"]:
         raise root.error("has no [[status]]: expected the column and the words of the status")
     for number in sorted({code for rule in mapping.code_rules["reopened"] for code in rule.possible_codes()}):

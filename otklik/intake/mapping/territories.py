@@ -1,7 +1,7 @@
 """Territories, and reading those that a mapping defines."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,21 +44,8 @@ def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
             rows = [*csv.DictReader(file), *rows]
     known_codes: set[str] = set()
     for row in rows:
-        values = {name: str(value) for name, value in row.items() if value not in {"", None}}
         try:
-            territory = Territory(
-                code=values["code"],
-                level=values["level"],
-                name=values["name"],
-                timezone=values["timezone"],
-                parent=values.get("parent"),
-                names={
-                    language: values[f"name_{language}"] for language in NAME_LANGUAGES if f"name_{language}" in values
-                },
-                aliases=tuple(values.get("aliases", "").split("|")) if "aliases" in values else (),
-                numbers={name: convert(values[name]) for name, convert in NUMERIC_COLUMNS.items() if name in values},
-                short_names={language: values[name] for name, language in SHORT_NAME_COLUMNS.items() if name in values},
-            )
+            territory = territory_from_row(row)
         except (KeyError, ValueError) as error:
             raise BadFile(f"The mapping {mapping.code} has a territory with a wrong or missing {error}.") from error
         if time_zone(territory.timezone) is None or (
@@ -67,3 +54,22 @@ def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
             raise BadFile(f"The mapping {mapping.code} has a territory {territory.code} without timezone or parent.")
         known_codes.add(territory.code)
         yield territory
+
+
+def territory_from_row(row: Mapping[str, Any]) -> Territory:
+    """A territory from its fields by name, as the columns of `ru.csv` are called; empty ones count as missing.
+
+    Raises KeyError with the name of a required field that is missing, and ValueError for a number that is none.
+    """
+    values = {name: str(value) for name, value in row.items() if value not in {"", None}}
+    return Territory(
+        code=values["code"],
+        level=values["level"],
+        name=values["name"],
+        timezone=values["timezone"],
+        parent=values.get("parent"),
+        names={language: values[f"name_{language}"] for language in NAME_LANGUAGES if f"name_{language}" in values},
+        aliases=tuple(values.get("aliases", "").split("|")) if "aliases" in values else (),
+        numbers={name: convert(values[name]) for name, convert in NUMERIC_COLUMNS.items() if name in values},
+        short_names={language: values[name] for name, language in SHORT_NAME_COLUMNS.items() if name in values},
+    )

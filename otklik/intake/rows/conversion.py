@@ -62,18 +62,19 @@ class RowConverter:
             raise RowRejected("a duplicate number", short_quote(number))
         if len(number) > MAX_NUMBER_LENGTH:
             raise RowRejected(f"a number longer than {MAX_NUMBER_LENGTH} characters", short_quote(number))
-        region = self.territories.region(texts["region"])
-        values: ColumnValues = {"number": number, **self._date_values(row, texts, region), **self._state_values(row)}
+        lon, lat = parse_point(texts)
+        has_origin_point = lon is None and bool(texts["lon"] and texts["lat"])
+        region = self.territories.region(texts["region"], lon, lat)
+        values: ColumnValues = {"number": number, "lon": lon, "lat": lat}
+        values |= {**self._date_values(row, texts, region), **self._state_values(row)}
         self._check_closing(values)
         self._set_rating(texts, values)
-        values["lon"], values["lat"] = parse_point(texts)
-        has_origin_point = values["lon"] is None and bool(texts["lon"] and texts["lat"])
         values["body"] = texts["body"] or None
         topic = (cell_reader.required_text(texts, "category"), texts["subcategory"], texts["fact"])
         holder = cell_reader.required_text(texts, "holder")
         # The row is good: only now may territories, topics and organisations be added.
         values["region_id"] = self.territories.ensure_id(region)
-        values["municipality_id"] = self.territories.municipality_id(region, texts["municipality"])
+        values["municipality_id"] = self.territories.municipality_id(region, texts["municipality"], lon, lat)
         values["topic_id"] = self._topics.ensure_id(tuple(filter(None, topic)))
         values["holder_id"] = self._organisations.ensure_id(region, holder)
         values["first_holder_id"] = self._organisations.ensure_id(region, texts["first_holder"] or holder)

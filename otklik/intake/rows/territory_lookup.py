@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from otklik.intake.errors import BadFile, UnknownWord, short_quote
+from otklik.intake.errors import BadFile, RowRejected, UnknownWord, short_quote
 from otklik.intake.mapping.model import ImportMapping
 from otklik.intake.mapping.territories import NUMERIC_COLUMNS, Territory, mapping_territories
 from otklik.intake.name_matching import (
@@ -18,6 +18,7 @@ from otklik.intake.name_matching import (
     slug,
     unused_code,
 )
+from otklik.intake.rows.place_lookup import PlaceLookup
 
 
 class TerritoryLookup:
@@ -45,11 +46,17 @@ class TerritoryLookup:
         self._fixed_region = None if mapping.fixed_region is None else self._by_code.get(mapping.fixed_region)
         if mapping.fixed_region is not None and (self._fixed_region is None or self._fixed_region.level != "region"):
             raise BadFile(f"The mapping {mapping.code} names the unknown region {mapping.fixed_region}.")
+        self._places = PlaceLookup(mapping, self._by_code) if mapping.by_point else None
 
-    def region(self, name: str) -> Territory:
-        """The region of a name, or the one region of the source. Raises UnknownWord for an unknown name."""
+    def region(self, name: str, lon: float | None = None, lat: float | None = None) -> Territory:
+        """The region of a name, the one region of the source, or without a name that of a point where it goes by them.
+
+        Raises UnknownWord for an unknown name, and RowRejected for a point that lies in no region.
+        """
         if self._fixed_region is not None:
             return self._fixed_region
+        if not name and self._places is not None:
+            return self._region_at(lon, lat)
         territory = self._regions_by_words.get(normalized_words(name))
         if territory is None:
             raise UnknownWord("an unknown region", short_quote(name))
@@ -70,8 +77,19 @@ class TerritoryLookup:
         """The country of a territory, or else the topmost territory above it."""
         return self._ancestor(territory, "country")
 
-    def municipality_id(self, region: Territory, name: str) -> int | None:
-        """The id of a region's municipality; adds it when it is new. None without a name."""
+    def municipality_id(
+        self, region: Territory, name: str, lon: float | None = None, lat: float | None = None
+    ) -> int | None:
+        """The id of a region's municipality of a name; adds it when it is new.
+
+        Without a name, that of a point where the source goes by them, else None.
+        """
+        if not name and self._places is not None and lon is not None and lat is not None:
+            place = self._places.municipality_at(lon, lat)
+            territory = self._by_code.get(place.code)
+            if territory is not None:
+                return self.ensure_id(territory) if territory.parent == region.code else None
+            name = place.name
         return self._cached_municipality_id(region.code, name)
 
     def codes_by_name(self) -> dict[str, str]:
@@ -84,6 +102,17 @@ class TerritoryLookup:
             for name in (territory.name, *territory.names.values(), *territory.aliases)
             if territory.id is not None
         }
+
+    def _region_at(self, lon: float | None, lat: float | None) -> Territory:
+        if self._places is None or lon is None or lat is None:
+            raise RowRejected("no region: neither a name nor a point")
+        territory = self._by_code.get(self._places.region_at(lon, lat).code)
+        if territory is None:
+            # A municipality's boundaries tell the region, too.
+            territory = self._by_code.get(self._places.municipality_at(lon, lat).code)
+        if territory is None:
+            raise RowRejected("a point in no region", f"{lon}, {lat}")
+        return self._ancestor(territory, "region")
 
     def _ensure_municipality(self, region_code: str, name: str) -> int | None:
         region = self._by_code[region_code]

@@ -1,5 +1,7 @@
 """`otklik user` and `otklik audit`, as the operator types them."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
@@ -94,3 +96,48 @@ def test_the_audit_is_verified(url: str, connection: Connection) -> None:
     connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
     broken = run_command(url, "audit", "verify")
     assert (broken.exit_code, broken.stdout) == (1, "The audit breaks at entry 2: it was changed.\n")
+
+
+PEOPLE = """\
+email,name,role,territories
+Anna@example.org,Anna,manager,XB XA
+boris@example.org,Boris,staff,everywhere
+"""
+
+
+def import_people(url: str, tmp_path: Path, text: str) -> Result:
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    return run_command(url, "user", "import", str(tmp_path / "people.csv"), "--reason", "list of 1 March")
+
+
+@pytest.mark.usefixtures("country")
+def test_people_come_in_from_a_file(url: str, connection: Connection, tmp_path: Path) -> None:
+    assert import_people(url, tmp_path, PEOPLE).stdout == "2 added, 0 changed, 0 unchanged.\n"
+    assert user_lines(url) == ["anna@example.org\tAnna\tmanager\tXA XB", "boris@example.org\tBoris\tstaff\teverywhere"]
+    changed = PEOPLE.replace("everywhere", "XA")
+    assert import_people(url, tmp_path, changed).stdout == "0 added, 1 changed, 1 unchanged.\n"
+    assert user_lines(url)[1] == "boris@example.org\tBoris\tstaff\tXA"
+    reasons = connection.execute(text("SELECT reason FROM audit WHERE action LIKE 'person %'")).scalars().all()
+    assert reasons == ["list of 1 March"] * 3
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (",X,staff,XA", "line 2: there is no `email`."),
+        ("x@example.org,X,boss,XA", "line 2: the role is “boss”: expected "),
+        ("x@example.org,X,staff,", "line 2: there is no `territories`."),
+        ("x@example.org,X,staff,XZ", "line 2: "),
+        ("g@example.org,X,staff,XA", "line 3: “g@example.org” is in people.csv, line 2 as well."),
+        ("left@example.org,X,staff,XA", "line 2: left@example.org is disabled: `otklik user enable left@example.org`"),
+    ],
+)
+def test_a_file_with_a_bad_row_changes_nobody(row: str, message: str, url: str, tmp_path: Path) -> None:
+    run_command(url, "user", "add", "left@example.org", "--name", "Left", "--role", "staff", "--everywhere")
+    run_command(url, "user", "disable", "left@example.org")
+    before = user_lines(url)
+    result = import_people(url, tmp_path, f"email,name,role,territories\n{row}\ng@example.org,G,staff,XA\n")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert user_lines(url) == before

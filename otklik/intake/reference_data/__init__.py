@@ -1,0 +1,1 @@
+"""What appeals refer to, imported by itself: territories, organisations, and the people who sign in."""
