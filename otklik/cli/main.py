@@ -6,7 +6,7 @@ from otklik.cli import bench, cubes, database, demo, detect, imports, load, orga
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
-from otklik.cli.maintenance import backup, upgrade
+from otklik.cli.maintenance import backup, doctor, upgrade
 from otklik.cli.rules import deadlines, escalation, services
 from otklik.cli.sources import commands as sources
 
@@ -35,6 +35,7 @@ COMMANDS = (
     backup.backup,
     backup.restore,
     upgrade.upgrade,
+    doctor.doctor,
     bench.bench,
     load.load,
     figures.figures,

@@ -93,7 +93,7 @@ def make_roles(connection: Connection) -> None:
 
 def check_objects(connection: Connection) -> None:
     """Raise DatabaseUnavailable, with what is missing, unless everything but the rights is there."""
-    missing = [line for line in _missing_lines(connection) if not line.startswith(GRANT)]
+    missing = [line for line in missing_lines(connection) if not line.startswith(GRANT)]
     if missing:
         names = ", ".join(BODY_HASH.sub("", line) for line in missing[:MAX_NAMED])
         others = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
@@ -113,16 +113,17 @@ def complete_rights(connection: Connection) -> None:
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE}"))
     for function in CITIZEN_FUNCTIONS:
         connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{function} TO {CITIZEN_ROLE}"))
-    missing = _missing_lines(connection)
+    missing = missing_lines(connection)
     for line in missing:
         connection.execute(text(f"{line} TO otklik_app"))
-    if missing and (still_missing := _missing_lines(connection)):
+    if missing and (still_missing := missing_lines(connection)):
         raise DatabaseUnavailable(
             f"The screens' role otklik_app can't be given its rights ({still_missing[0]}): run otklik migrate as the"
             " owner of the tables."
         )
 
 
-def _missing_lines(connection: Connection) -> list[str]:
+def missing_lines(connection: Connection) -> list[str]:
+    """What this version needs and the database lacks."""
     lines = set(schema_lines(connection))
     return [line for line in SCHEMA_FILE.read_text(encoding="utf-8").splitlines() if line not in lines]

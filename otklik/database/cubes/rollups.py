@@ -1,6 +1,6 @@
 """Upkeep of the cubes: folding fresh facts in, verifying every cell, rebuilding all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import LiteralString
 
@@ -85,7 +85,7 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
 
 
 def cube_differences(
-    database_url: str, progress: ProgressCallback = ignore_progress
+    database_url: str, progress: ProgressCallback = ignore_progress, cubes: Sequence[str] = CUBE_NAMES
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Every cell in which a cube and what it counts disagree: the cube's name, the cell's keys and differences.
 
@@ -94,8 +94,8 @@ def cube_differences(
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        for completed, cube in enumerate(CUBE_NAMES):
-            progress(cube, completed, len(CUBE_NAMES))
+        for completed, cube in enumerate(cubes):
+            progress(cube, completed, len(cubes))
             keys, measures = _key_and_measure_columns(connection, cube)
             statement = sql.SQL("""
                 SELECT {selected_keys}, {sums} FROM (
@@ -116,7 +116,7 @@ def cube_differences(
             with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
                 for difference in cursor.execute(statement):
                     yield cube, difference
-        progress("", len(CUBE_NAMES), len(CUBE_NAMES))
+        progress("", len(cubes), len(cubes))
 
 
 def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progress) -> None:
