@@ -14,12 +14,18 @@ from components.url import query_params
 from otklik.access import guard
 from queries import filter_options, live_page
 from queries.filters import Filters
-from queries.polls import board, details, results
+from queries.polls import board, details, representativeness, results
 
 viewer = guard.require("polls")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 POLL_QUERIES = PollQueries(
-    details.poll_by_number, details.questions, results.votes_by_day, results.results, results.breakdown
+    details.poll_by_number,
+    details.questions,
+    results.votes_by_day,
+    results.results,
+    results.breakdown,
+    representativeness.population_shares,
+    representativeness.weighting,
 )
 query_params.check(by=DIMENSION_LABELS)
 poll = query_params.read_parsed("poll", partial(details.poll_of_address, language=viewer.language))

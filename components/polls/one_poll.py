@@ -11,6 +11,7 @@ from components.layout.error_boundary import error_boundary
 from components.panel import panel
 from components.polls.poll_head import poll_head, reading_note
 from components.polls.poll_link import list_link
+from components.polls.representativeness import weighted_results
 from components.polls.results import breakdown_table, question_result
 from components.polls.turnout import voters_table, votes_by_day_chart
 from components.text.poll_text import DIMENSION_LABELS
@@ -20,6 +21,7 @@ from otklik.i18n import _, formats
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
     from queries.polls.details import Poll
+    from queries.polls.representativeness import Weighting
     from queries.polls.results import Breakdown
 
 
@@ -31,6 +33,8 @@ class PollQueries(NamedTuple):
     votes_by_day: Callable[[int], pd.DataFrame]
     results: Callable[[int], pd.DataFrame]
     breakdown: "Callable[[int, str, str], Breakdown]"
+    population_shares: Callable[[int, str], dict[int, float]]
+    weighting: "Callable[[int, str, str], Weighting]"
 
 
 def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state: DataState) -> None:
@@ -47,7 +51,8 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
         with left, panel(_("Votes by day")):
             votes_by_day_chart(queries.votes_by_day(poll.id), poll)
         with right, panel(_("Who voted")):
-            voters_table(queries.breakdown(poll.id, by, viewer.language), by, poll)
+            living = queries.population_shares(poll.id, by)
+            voters_table(queries.breakdown(poll.id, by, viewer.language), by, living, poll)
 
     @live_fragment(viewer, polls_state)
     def question_panels() -> None:
@@ -65,6 +70,11 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
         with error_boundary():
             reading_note(queries.poll(poll.number, viewer.language) or poll)
 
+    @live_fragment(viewer, polls_state)
+    def weighted_panel() -> None:
+        with panel(_("Whom the result stands for")):
+            weighted_results(queries.weighting(poll.id, poll.status, viewer.language), queries.questions(poll.id), poll)
+
     list_link()
     head()
     if poll.status == "upcoming":
@@ -73,3 +83,4 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
     by = url_segmented_control("by", _("By what"), {name: _(label) for name, label in DIMENSION_LABELS.items()})
     turnout()
     question_panels()
+    weighted_panel()

@@ -1,5 +1,6 @@
 """Who voted: votes by day, and by one property of the voters."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -73,17 +74,22 @@ def day_spec(language: str, title: str, tick_step: int) -> Spec:
     return to_spec(chart, language)
 
 
-def voters_table(breakdown: "Breakdown", dimension: str, poll: "Poll") -> None:
-    """How many of each group voted, and their share of all votes."""
+def voters_table(breakdown: "Breakdown", dimension: str, population_shares: Mapping[int, float], poll: "Poll") -> None:
+    """How many of each group voted, their share of all votes, and of all who live there, where that is known.
+
+    `population_shares`: queries.polls.representativeness.population_shares.
+    """
     groups = breakdown.groups
     if groups.empty:
         empty_state(_("Too few people have voted: nothing is shown yet."))
         return
     names = [group_label(dimension, key, name) for key, name in zip(groups["key"], groups["name"], strict=True)]
-    rows = groups.assign(name=names, state=_(STATUS_LABELS[poll.status]))
+    living = pd.Series([population_shares.get(key) for key in groups["key"]], groups.index, dtype="float64")
+    rows = groups.assign(name=names, population_share=living, state=_(STATUS_LABELS[poll.status]))
+    shares = ("share", "population_share") if population_shares else ("share",)
     data_table(
         rows,
-        (replace(COLUMNS["name"], width=NAME_WIDTH), *columns_named("ballots", "share", "state")),
+        (replace(COLUMNS["name"], width=NAME_WIDTH), *columns_named("ballots", *shares, "state")),
         key="poll-voters",
         max_rows_shown=MAX_GROUPS_SHOWN,
         alt_text=_("Votes of each group, and their share of all votes"),

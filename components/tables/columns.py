@@ -98,6 +98,11 @@ COLUMNS = {
         Column("option", N_("Option"), width=250),
         Column("ballots", N_("Votes"), "count", 74),
         Column("eligible", N_("Eligible"), "count", 90),
+        Column("population_share", N_("Live there"), "share", 100),
+        Column("question", N_("Question"), width=250),
+        Column("weighted", N_("Weighted share"), "share", 130),
+        Column("weighted_low", N_("Weighted, from"), "share", 130),
+        Column("weighted_high", N_("Weighted, to"), "share", 130),
         Column("needed", N_("Quorum"), "count", 90),
         # Discussions.
         Column("phase", N_("Phase"), width=130),

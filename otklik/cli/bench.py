@@ -132,6 +132,23 @@ def bench_surge_sizes(replicates: int, seed: int) -> None:
         click.echo(line)
 
 
+@bench.command("poll-weights")
+@click.option(
+    "--replicates", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of each row."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=17, show_default=True, metavar="N", help="Of chance.")
+def bench_poll_weights(replicates: int, seed: int) -> None:
+    """Simulate how often the interval of a poll's weighted result holds what all who live there think.
+
+    Polls in which who votes depends on age, town and sex, or on the answer itself, which no weighting mends.
+    """
+    use_one_blas_thread()
+    from otklik.benchmark.accuracy.raking_coverage import raking_coverage_table
+
+    for line in raking_coverage_table(replicates, seed, progress_reporter()):
+        click.echo(line)
+
+
 @bench.command("effect")
 @click.option(
     "--replicates", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of each cell."

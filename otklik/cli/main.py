@@ -7,6 +7,7 @@ from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
 from otklik.cli.maintenance import backup, doctor, upgrade
+from otklik.cli.polls import commands as polls
 from otklik.cli.rules import deadlines, escalation, services
 from otklik.cli.sources import commands as sources
 
@@ -29,6 +30,7 @@ COMMANDS = (
     cubes.rebuild,
     detect.detect,
     services.service,
+    polls.poll,
     deadlines.deadlines,
     escalation.escalation,
     database.migrate,

@@ -38,12 +38,32 @@ QUESTION_SQL = """
 OPTION_SQL = """
     INSERT INTO poll_option (question_id, position, text, value) VALUES (:question, :position, :text, :value)
     RETURNING id"""
+# By the bands of age: shares of all people of 14 and older, and of men among them, about as in Russia.
+AGE_AND_MEN = (
+    (14, 0.055, 0.51),
+    (18, 0.085, 0.51),
+    (25, 0.16, 0.5),
+    (35, 0.2, 0.49),
+    (45, 0.17, 0.48),
+    (55, 0.15, 0.44),
+    (65, 0.18, 0.34),
+)
+GROWN_SHARE = 0.83
+"""The share of all people who are 14 or older."""
+POPULATION_SQL = """
+    INSERT INTO population_group (territory_id, age_band, sex, people, source)
+    SELECT id, :band, sex.code, (population * :grown * :share * sex.share)::integer, 'demo'
+    FROM territory, (VALUES (1, CAST(:men AS numeric)), (2, 1 - CAST(:men AS numeric))) AS sex (code, share)
+    WHERE level = 'municipality' AND population > 0
+    ON CONFLICT DO NOTHING"""
 DEMO_POLLS_SQL = f"SELECT id FROM poll WHERE number LIKE '{NUMBER_PREFIX}%'"  # noqa: S608 - own words
 
 
 def write_demo_polls(connection: Connection, seed: int, now: datetime, appeals: int) -> int:
     """Write the polls whose territory and topic are there, with their votes; returns how many polls."""
     rng = np.random.default_rng([seed, 35])
+    for band, share, men in AGE_AND_MEN:
+        connection.execute(text(POPULATION_SQL), {"grown": GROWN_SHARE, "band": band, "share": share, "men": men})
     scale = min(1.0, max(MIN_SCALE, appeals / FULL_APPEALS))
     written = 0
     for position, (opens_at, closes_at) in enumerate(_periods(now, rng)):
@@ -74,7 +94,8 @@ def write_demo_polls(connection: Connection, seed: int, now: datetime, appeals: 
 
 
 def remove_demo_polls(connection: Connection) -> None:
-    """Remove the demo's polls with their votes and counts."""
+    """Remove the demo's polls with their votes and counts, and its population by age and sex."""
+    connection.execute(text("DELETE FROM population_group WHERE source = 'demo'"))
     # A closed poll keeps its votes for everybody but the one who removes what never happened.
     for table in ("poll_answer", "poll_ballot"):
         connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER count_removed"))

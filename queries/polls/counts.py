@@ -36,6 +36,23 @@ COUNTS_SQL = """
         ) AS votes, (SELECT territory_id AS id FROM poll WHERE id = :poll) AS place
     ) AS keyed GROUP BY question_id, option_id, key HAVING sum(ballots) <> 0"""
 """One statement, so that ballots and answers are of one moment."""
+JOINT_SQL = f"""
+    SELECT question_id, option_id, {TERRITORY_KEY} AS territory, age_band AS age, sex, sum(ballots)::integer AS ballots
+    FROM (
+        SELECT 0 AS question_id, 0 AS option_id, municipality_id, age_band, sex, ballots
+        FROM poll_turnout WHERE poll_id = :poll
+        UNION ALL SELECT question_id, option_id, municipality_id, age_band, sex, ballots
+        FROM poll_count WHERE poll_id = :poll
+    ) AS votes, (SELECT territory_id AS id FROM poll WHERE id = :poll) AS place
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(ballots) <> 0"""  # noqa: S608 - own words
+"""Votes by all properties of which it is known how many live there."""
+POPULATION_SQL = f"""
+    SELECT {TERRITORY_KEY} AS territory, age_band AS age, sex, sum(people) AS people
+    FROM (SELECT territory_id AS municipality_id, age_band, sex, people FROM population_group) AS living,
+        (SELECT territory_id AS id FROM poll WHERE id = :poll) AS place
+    WHERE EXISTS (SELECT FROM territory_above WHERE territory_id = municipality_id AND above_id = place.id)
+    GROUP BY 1, 2, 3"""  # noqa: S608 - own words
+"""Who lives in the poll's territory, by the same properties."""
 DAYS_SQL = """
     SELECT day, sum(ballots)::integer AS ballots FROM poll_turnout WHERE poll_id = :poll
     GROUP BY day HAVING sum(ballots) <> 0 ORDER BY day"""

@@ -100,6 +100,7 @@ def test_one_poll_says_how_it_stands(demo: Connection, url: str, role: str, *, d
     assert "**76 votes**" in texts
     assert "This poll is running: until it closes, its results are for the staff alone." in texts
     assert "They are as of 38 votes, " in texts
+    assert "The result is weighted by who lives there once the poll is closed." in texts
     assert "Who voted isn't who lives here" in texts
     assert "Several options: shares are of all votes" in texts
     assert "0 answers in words" in texts
@@ -117,6 +118,7 @@ def test_a_closed_poll_says_nothing_of_running(demo: Connection) -> None:
     voters = page.dataframe[0].value
     assert dict(zip(voters["name"], voters["ballots"], strict=True)) == {"Men": 20, "Women": 18}
     assert "This poll is running" not in texts
+    assert "Nobody has loaded how many people of each age and sex live here" in texts
     assert "2 short of the quorum of 40" in texts
 
 

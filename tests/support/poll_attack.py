@@ -133,6 +133,14 @@ class Attack:
             for figure, people in figures.items()
             if people is not None
         ]
+        # A group that isn't listed has nobody.
+        self.known += [
+            (step, dimension, Figure(0, 0, key), 0)
+            for step, (_ballots, published) in enumerate(poll.shown)
+            for dimension in ("territory", "sex")
+            for key in sorted({getattr(voter, dimension) for voter in poll.kinds})
+            if Figure(0, 0, key) not in published[dimension]
+        ]
         self.hidden = [
             (step, dimension, figure)
             for step, (_ballots, published) in enumerate(poll.shown)

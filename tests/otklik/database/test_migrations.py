@@ -100,6 +100,7 @@ LANDED_HASHES = {
     "0041_pushed_rows.sql": "7561e1dd3226d0b3d6c903965729f0d44074850c1acd1ad7b7f7f719159e7a43",
     "0042_verdict_index.py": "004726042dac4ee003cf205875fa69d30f71a447c9bb1ed95e0100e9477c286f",
     "0043_poll_releases.py": "591eb28fe58d67879b505b94404e811918c7a943ab3ed9077f4c14102c36f22f",
+    "0044_population_groups.py": "b58c61b1eb0090ed22859f383edf32854066e3d603447b047a53156550cbf800",
     "0043_poll_releases.sql": "b0dc16762ac91b3816e6b6ecba06fd1e20de9424124331b94fee3a22cb149b23",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}

@@ -1,0 +1,1 @@
+"""`otklik poll`: what polls are compared with."""

@@ -1,0 +1,149 @@
+"""Whom the voters of a poll stand for: against who lives there, and results weighted by it beside the raw ones."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import text
+
+from otklik.database.announcements import POLLS_ANNOUNCEMENT
+from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import MIN_PEOPLE
+from queries.cache.live import live_with
+from queries.core.reference import dimension_members
+from queries.polls.counts import JOINT_SQL, POPULATION_SQL
+from queries.polls.details import questions
+from queries.polls.published import published_figures
+from queries.polls.results import results
+from queries.statistics.voting.figures import TURNOUT
+from queries.statistics.voting.raking import FloatArray, raked_weights, weighted_share
+
+AXES = ("territory", "age", "sex")
+"""The properties by which it is known how many live there."""
+MIN_EFFECTIVE = 100
+MAX_MISSING_SHARE = 0.1
+"""Of those who live there may be in groups that aren't shown among the voters."""
+UNITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+"""To which weighted shares are rounded: the finest that lets nobody work out how fewer than ten people voted."""
+RESULT_COLUMNS = ["question_id", "option", "ballots", "share", "low", "high"]
+
+Reason = Literal["", "running", "population", "missing", "few"]
+
+
+class MissingGroup(NamedTuple):
+    """A group that isn't shown among the voters: dimension and key, a territory's name, share of all there."""
+
+    dimension: str
+    key: int
+    name: str | None
+    share: float
+
+
+class Weighting(NamedTuple):
+    """`rows`: the columns of RESULT_COLUMNS, and weighted, weighted_low, weighted_high; empty where `reason` says why.
+
+    `reason`: the poll runs, nobody knows who lives there, groups hardly voted, or the effective size is too small.
+    `effective`: Kish's sample size, to two digits. `unit`: to which weighted shares are rounded. `missing`: groups that
+    hardly voted.
+    """
+
+    rows: pd.DataFrame
+    reason: Reason
+    effective: int = 0
+    unit: float = 0.0
+    missing: tuple[MissingGroup, ...] = ()
+
+
+class _Table(NamedTuple):
+    """Votes by question, option and cell of the axes, and who lives there by axis; NaN for unknown members."""
+
+    votes: dict[tuple[int, int], FloatArray]
+    members: list[list[int]]
+    people: list[FloatArray]
+
+
+@live_with(POLLS_ANNOUNCEMENT)
+def population_shares(poll_id: int, dimension: str) -> dict[int, float]:
+    """The share of each group, by its key, of those of 14 and older who live there; empty where nobody knows."""
+    if dimension not in AXES:
+        return {}
+    people = query_dataframe(text(POPULATION_SQL).bindparams(poll=poll_id)).groupby(dimension)["people"].sum()
+    total = people.sum()
+    return dict(zip(people.index.tolist(), (people / total).tolist(), strict=True)) if total else {}
+
+
+@live_with(POLLS_ANNOUNCEMENT)
+def weighting(poll_id: int, status: str, language: str) -> Weighting:
+    """The results of a closed poll, raw and weighted by territory, age and sex."""
+    if status != "closed":
+        return Weighting(_no_rows(), "running")
+    population = query_dataframe(text(POPULATION_SQL).bindparams(poll=poll_id))
+    if not population["people"].sum():
+        return Weighting(_no_rows(), "population")
+    raw = results(poll_id)
+    if raw.empty:
+        return Weighting(_no_rows(), "few")
+    table = _table(query_dataframe(text(JOINT_SQL).bindparams(poll=poll_id)), population)
+    counts = table.votes[TURNOUT, 0]
+    missing = tuple(_missing(poll_id, table, language))
+    for axis in AXES:
+        if sum(group.share for group in missing if group.dimension == axis) > MAX_MISSING_SHARE:
+            return Weighting(_no_rows(), "missing", missing=missing)
+    weights = raked_weights(counts, table.people)
+    used = weights.by_cell[counts > 0]
+    unit = next((unit for unit in UNITS if unit * counts.sum() >= MIN_PEOPLE * float(np.ptp(used))), None)
+    if weights.effective < MIN_EFFECTIVE or unit is None:
+        return Weighting(_no_rows(), "few", missing=missing)
+    estimates = [
+        weighted_share(table.votes.get((question_id, option_id), np.zeros_like(counts)), counts, weights, unit)
+        for question_id, option_id in zip(raw["question_id"], raw["option_id"], strict=True)
+    ]
+    rows = raw[RESULT_COLUMNS].assign(
+        weighted=[estimate.share for estimate in estimates],
+        weighted_low=[estimate.low for estimate in estimates],
+        weighted_high=[estimate.high for estimate in estimates],
+    )
+    closed = {int(row) for row in questions(poll_id).query("kind != 'open'")["question_id"]}
+    rows = rows[rows["question_id"].isin(closed) & rows["option"].notna()].reset_index(drop=True)
+    return Weighting(rows, "", _two_digits(weights.effective), unit, missing)
+
+
+def _no_rows() -> pd.DataFrame:
+    return pd.DataFrame(columns=[*RESULT_COLUMNS, "weighted", "weighted_low", "weighted_high"])
+
+
+def _table(joint: pd.DataFrame, population: pd.DataFrame) -> _Table:
+    """Voters from elsewhere don't live there: they are left out."""
+    joint = joint[joint["territory"] >= 0]
+    members, people = [], []
+    for axis in AXES:
+        living = population.groupby(axis)["people"].sum()
+        keys = sorted({*living.index.tolist(), *joint[axis].tolist()})
+        members.append(keys)
+        people.append(np.array([float(living.get(key, np.nan)) for key in keys]))
+    places = [{key: place for place, key in enumerate(keys)} for keys in members]
+    votes: dict[tuple[int, int], FloatArray] = {(TURNOUT, 0): np.zeros([len(keys) for keys in members])}
+    for question_id, option_id, *cell, ballots in (
+        joint[["question_id", "option_id", *AXES, "ballots"]].to_numpy().tolist()
+    ):
+        table = votes.setdefault((question_id, option_id), np.zeros_like(votes[TURNOUT, 0]))
+        table[tuple(place[key] for key, place in zip(cell, places, strict=True))] += ballots
+    return _Table(votes, members, people)
+
+
+def _missing(poll_id: int, table: _Table, language: str) -> Iterator[MissingGroup]:
+    """The groups that live there and of which nobody voted, or so few that they aren't shown."""
+    names = dimension_members("territory", language)["name"]
+    for axis, keys, people in zip(AXES, table.members, table.people, strict=True):
+        figures = published_figures(poll_id, axis)
+        sizes = figures[(figures["question_id"] == TURNOUT) & figures["ballots"].notna()]
+        shown, total = set(sizes["key"].tolist()), np.nansum(people)
+        for key, living in zip(keys, people, strict=True):
+            if key not in shown and living > 0:
+                yield MissingGroup(axis, key, str(names[key]) if axis == "territory" else None, float(living / total))
+
+
+def _two_digits(number: float) -> int:
+    """A size to two digits: a more exact one would tell about single voters."""
+    return int(float(f"{number:.2g}"))
