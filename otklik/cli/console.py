@@ -33,12 +33,12 @@ def progress_reporter() -> ProgressCallback:
     return report_progress
 
 
-def print_table(rows: Iterable[Iterable[object]]) -> None:
-    """Print rows in aligned columns."""
+def print_table(rows: Iterable[Iterable[object]], *, err: bool = False) -> None:
+    """Print rows in aligned columns, with `err` on standard error."""
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), err=err)
 
 
 @contextmanager

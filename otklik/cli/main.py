@@ -2,10 +2,11 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, demo, detect, imports, load, organisations, report, run, sql, territories
+from otklik.cli import bench, cubes, database, demo, detect, load, organisations, report, run, sql, territories
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
+from otklik.cli.imports import appeals, mapping
 from otklik.cli.maintenance import backup, doctor, upgrade
 from otklik.cli.polls import commands as polls
 from otklik.cli.rules import deadlines, escalation, services
@@ -16,7 +17,8 @@ COMMANDS = (
     demo.demo,
     territories.territory,
     organisations.organisation,
-    imports.import_file,
+    appeals.import_file,
+    mapping.mapping,
     sources.source,
     demo.simulate,
     sql.sql,
