@@ -1,7 +1,7 @@
 """Data sources, from which appeals come in by themselves: their state, their runs, and commanding one."""
 
 from components.actions.error_messages import refusal_boundary
-from components.admin import data_sources
+from components.admin import data_sources, file_imports
 from components.filters.ignored import ignored_filters_note
 from components.layout import flash
 from components.layout.auto_refresh import auto_refresh, live_fragment
@@ -33,6 +33,13 @@ def runs_panel() -> None:
         data_sources.run_table(data_source_queries.recorded_runs(int(source["id"])))
 
 
+@live_fragment(viewer, live_page.data_sources_state)
+def imports_panel() -> None:
+    """The files that were imported."""
+    with panel(_("Imported files")):
+        file_imports.file_import_table(data_source_queries.imported_files())
+
+
 auto_refresh(viewer, live_page.subscribe_to_data_sources, lambda: None, live_page.is_database_away)
 sources_panel()
 if not rows.empty:
@@ -51,3 +58,4 @@ if not rows.empty:
                 flash.rerun_with_message(paused if pauses else resumed, source["name"])
         flash.audit_link(f"data-source {name}")
     runs_panel()
+imports_panel()

@@ -27,6 +27,7 @@ ACTION_LABELS = {
     "data source resumed": N_("Data source resumed"),
     "data source run": N_("Data source run at once"),
     "data source removed": N_("Data source removed"),
+    "import undone": N_("Import taken back"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
     "backup made": N_("Backup made"),

@@ -2,11 +2,11 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, demo, detect, load, organisations, report, run, sql, territories
+from otklik.cli import bench, cubes, database, demo, detect, load, report, run, sql
 from otklik.cli.access import audit, devices, receipts, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
-from otklik.cli.imports import appeals, mapping
+from otklik.cli.imports import appeals, history, mapping, organisations, territories
 from otklik.cli.maintenance import backup, doctor, upgrade
 from otklik.cli.polls import commands as polls
 from otklik.cli.rules import deadlines, escalation, services
@@ -19,6 +19,7 @@ COMMANDS = (
     organisations.organisation,
     appeals.import_file,
     mapping.mapping,
+    history.imports,
     sources.source,
     demo.simulate,
     sql.sql,

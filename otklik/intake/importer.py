@@ -37,6 +37,8 @@ class ImportSummary:
     examples: list[str]
     rejected_file: Path
     dry_run: bool
+    import_id: int = 0
+    """Its number, by which `otklik imports undo` takes it back; 0 if it changed nothing."""
     warnings: tuple[str, ...] = ()
     """Sentences on what was imported and looks wrong, or will be missing from the screens."""
 
@@ -82,13 +84,15 @@ def import_file(  # noqa: PLR0913 - each by its name, and each alone
     dry_run: bool = False,
     boundaries_folder: Path | None = None,
     rejected_file: Path | None = None,
+    data_source: str = "",
     before_commit: BeforeCommit | None = None,
     progress: ProgressCallback = ignore_progress,
 ) -> ImportSummary:
     """Import a file into the database at `url`; the mapping is a shipped one's name or a TOML file's path.
 
     Good rows are imported, bad ones are written to `rejected_file` (FILE.rejected.csv by default), and the mapping's
-    boundaries to `boundaries_folder`, where screens read them. Raises BadFile; then nothing has changed.
+    boundaries to `boundaries_folder`, where screens read them. `data_source` is the name of the one that brought the
+    file. Raises BadFile; then nothing has changed.
     """
     import_mapping = read_mapping(mapping_name)
     boundaries = read_boundaries(import_mapping.boundaries_file) if import_mapping.boundaries_file else []
@@ -112,6 +116,9 @@ def import_file(  # noqa: PLR0913 - each by its name, and each alone
             warnings.append(f"Boundaries without a territory of their name are not drawn: {', '.join(unknown_names)}.")
         warnings += row_import.note_lacking_fields()
         counts = row_import.merge(file_name)
+        rejected_count = rejected_rows.reason_counts.total()
+        has_changes = bool(counts.new or counts.changed)
+        import_id = has_changes and row_import.record(file_name, mapping_name, data_source, counts, rejected_count)
         if dry_run:
             connection.rollback()
         # Before the commit, so that the database stays unchanged when the file can't be written.
@@ -125,6 +132,7 @@ def import_file(  # noqa: PLR0913 - each by its name, and each alone
             rejected_rows.examples,
             rejected_rows.path,
             dry_run,
+            import_id,
             tuple(warnings),
         )
         if before_commit and not dry_run:

@@ -71,6 +71,10 @@ class RowImport:
         """Update the appeals that differ and add the new ones; their histories name the `origin`."""
         return self._staging.merge(origin)
 
+    def record(self, file_name: str, mapping: str, data_source: str, counts: ImportCounts, rejected: int) -> int:
+        """Note which file has brought what, after the merge; returns the number of the import."""
+        return self._staging.record_import(file_name, mapping, data_source, counts, rejected)
+
     def merged_numbers(self) -> tuple[set[str], set[str]]:
         """The numbers of the appeals that `merge` has added, and of those that it has changed; before the commit."""
         return self._staging.merged_numbers()

@@ -84,6 +84,28 @@ class StagingTable:
             self._execute("ANALYZE event")
         return ImportCounts(new, changed, self._row_count - new - changed)
 
+    def record_import(self, file_name: str, mapping: str, data_source: str, counts: ImportCounts, rejected: int) -> int:
+        """Note which file has brought what, with the appeals that `merge` has added; the number of the import."""
+        row = self._execute(
+            """
+            INSERT INTO file_import (source_id, file, mapping, data_source, new_count, changed_count, unchanged_count,
+                rejected_count, new_ids)
+            SELECT {source}, {file}, {mapping}, {data_source}, {new}, {changed}, {unchanged}, {rejected},
+                coalesce(range_agg(int8range(a.id, a.id, '[]')), '{{}}')
+            FROM adding JOIN appeal AS a USING (number) WHERE a.source_id = {source}
+            RETURNING id
+            """,
+            source=self._source_id,
+            file=Literal(file_name),
+            mapping=Literal(mapping),
+            data_source=Literal(data_source),
+            new=Literal(counts.new),
+            changed=Literal(counts.changed),
+            unchanged=Literal(counts.unchanged),
+            rejected=Literal(rejected),
+        ).fetchone()
+        return int(row[0]) if row else 0
+
     def merged_numbers(self) -> tuple[set[str], set[str]]:
         """The numbers of the appeals that `merge` has added, and of those that it has changed."""
         new = self._execute("SELECT number FROM adding").fetchall()

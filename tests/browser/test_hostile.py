@@ -148,6 +148,13 @@ def plant(database: str) -> None:
             " FROM generate_series(0, 95) AS n",
             told,
         )
+        connection.execute(
+            "INSERT INTO file_import (source_id, file, mapping, data_source, new_count, changed_count,"
+            " unchanged_count, rejected_count, new_ids)"
+            f" SELECT (SELECT min(id) FROM source), {one.format(of='n')}, {one.format(of='n')}, '', 1, 0, 0, 0, '{{}}'"
+            " FROM generate_series(0, 95) AS n",
+            told,
+        )
 
 
 @pytest.fixture

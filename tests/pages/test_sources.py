@@ -82,7 +82,7 @@ def test_a_click_on_a_name_shows_its_runs() -> None:
     click_table_cell(page, 0, 2, "source_name")
     assert page.query_params["source"] == "parks"
     assert [box.value for box in page.selectbox if box.label == "Data source"] == ["parks"]
-    assert panel_titles(page)[-1] == "Runs of parks"
+    assert panel_titles(page)[-2:] == ["Runs of parks", "Imported files"]
 
 
 def test_commands_are_carried_out_and_audited(feeds: Connection) -> None:
@@ -110,6 +110,24 @@ def test_without_a_data_source_the_page_says_how_to_add_one() -> None:
     for language in LANGUAGES:
         page = open_page(lang=language, source="gone")
         assert any("otklik source add" in element.value for element in page.markdown)
+
+
+def test_imported_files_are_listed_newest_first(connection: Connection) -> None:
+    connection.execute(
+        text("""WITH city AS (INSERT INTO source (code, name, names)
+                VALUES ('city', 'City', '{"ru": "Город"}') RETURNING id)
+            INSERT INTO file_import (source_id, file, mapping, data_source, imported_at, new_count, changed_count,
+                unchanged_count, rejected_count, new_ids, undone_at, removed_count)
+            SELECT id, file, 'boston311', feed, now() - age, 1200, 3, 4, 5, '{}', undone_at, removed
+            FROM city, (VALUES ('a<b>.csv', 'parks', interval '1 h', NULL::timestamptz, NULL::integer),
+                ('wrong.csv', '', interval '1 d', now(), 1199)) AS files (file, feed, age, undone_at, removed)""")
+    )
+    (table,) = (displayed(frame) for frame in open_page(lang="ru").dataframe)
+    assert list(table["file"]) == ["a<b>.csv", "wrong.csv"]
+    assert list(table["system"]) == ["Город", "Город"]
+    assert list(table["brought_by"]) == ["parks", "вручную"]
+    assert list(table["new"]) == ["1\xa0200"] * 2
+    assert list(table["undone"]) == ["", "удалено 1\xa0199 обращений"]
 
 
 def test_others_see_and_command_nothing(feeds: Connection) -> None:

@@ -1,1 +1,1 @@
-"""`otklik import` and `otklik mapping`."""
+"""What comes from files: appeals and their mappings, territories, organisations; and what was imported."""

@@ -122,6 +122,7 @@ class FolderReader:
                 run.source.mapping,
                 boundaries_folder=run.data_folder / "boundaries",
                 rejected_file=self._path / REJECTED / f"{file.name}.rejected.csv",
+                data_source=run.source.name,
                 before_commit=note_file,
             )
         except BadFile as error:
