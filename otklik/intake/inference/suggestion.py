@@ -132,6 +132,9 @@ def _name_doubts(
             draft.doubts.append(f"`{field}` is read from “{columns[field].name}”; it could also be {names}.")
     if "closed_at" not in columns and "status" in columns:
         draft.doubts.append("No column has the date of closing: rows of closed appeals will be rejected without one.")
+    if (numbers := columns.get("number")) is not None and numbers.distinct_count < numbers.row_count:
+        count = numbers.row_count - numbers.distinct_count
+        draft.doubts.append(f"{count:,} rows have no number or that of another row, and will be rejected.")
     if sample.odd_row_count:
         draft.doubts.append(f"{sample.odd_row_count:,} rows have another number of cells than the header.")
     if not sample.is_whole:

@@ -18,7 +18,7 @@ PLACEHOLDERS = frozenset(
 """Cells that stand for an empty one."""
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 TWO_NUMBERS = re.compile(r"(?P<start>\D*?)(-?\d+(?:\.\d+)?)(?P<joint>[,;\s]+)(-?\d+(?:\.\d+)?)\D*")
-HALF = 0.5
+HALF, UNIQUE_SHARE = 0.5, 0.99
 FEW, MAX_NAMES = 12, 5000
 """Different names that a column may have, however few rows there are, and at most."""
 NAMED = 0.45
@@ -84,9 +84,9 @@ class ColumnProfile:
 
     @property
     def is_unique(self) -> bool:
-        """Whether each row has another cell that can be a number of an appeal."""
+        """Whether nearly each row has another cell that can be a number of an appeal: some rows are there twice."""
         is_text = not any(isinstance(cell, date | time | timedelta | UnusableCell) for cell in self.counts)
-        return is_text and self.row_count == self.distinct_count
+        return is_text and self.distinct_count >= UNIQUE_SHARE * self.row_count
 
     @property
     def has_texts(self) -> bool:
