@@ -17,6 +17,7 @@ PLACEHOLDERS = frozenset(
 )
 """Cells that stand for an empty one."""
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+PERCENTAGE = re.compile(r"(\d+)\s*%")
 TWO_NUMBERS = re.compile(r"(?P<start>\D*?)(-?\d+(?:\.\d+)?)(?P<joint>[,;\s]+)(-?\d+(?:\.\d+)?)\D*")
 HALF, UNIQUE_SHARE = 0.5, 0.99
 FEW, MAX_NAMES = 12, 5000
@@ -70,6 +71,11 @@ class ColumnProfile:
         """The different cells that are numbers."""
         texts = [str(cell) for cell in self.counts]
         return [float(text.replace(",", ".")) for text in texts if NUMBER.fullmatch(text)]
+
+    @cached_property
+    def percentages(self) -> list[float]:
+        """The different cells that are whole numbers with a percent sign."""
+        return [float(match[1]) for cell in self.counts if (match := PERCENTAGE.fullmatch(str(cell)))]
 
     @cached_property
     def pair_share(self) -> float:
