@@ -14,7 +14,7 @@ from components.url import query_params
 from otklik.access import guard
 from queries import filter_options, live_page
 from queries.filters import Filters
-from queries.polls import board, details, representativeness, results
+from queries.polls import board, details, representativeness, results, suspicious
 
 viewer = guard.require("polls")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -26,6 +26,7 @@ POLL_QUERIES = PollQueries(
     results.breakdown,
     representativeness.population_shares,
     representativeness.weighting,
+    suspicious.suspicion,
 )
 query_params.check(by=DIMENSION_LABELS)
 poll = query_params.read_parsed("poll", partial(details.poll_of_address, language=viewer.language))

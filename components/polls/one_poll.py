@@ -13,6 +13,7 @@ from components.polls.poll_head import poll_head, reading_note
 from components.polls.poll_link import list_link
 from components.polls.representativeness import weighted_results
 from components.polls.results import breakdown_table, question_result
+from components.polls.suspicious_votes import suspicious_votes
 from components.polls.turnout import voters_table, votes_by_day_chart
 from components.text.poll_text import DIMENSION_LABELS
 from components.url.choice import url_segmented_control
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from queries.polls.details import Poll
     from queries.polls.representativeness import Weighting
     from queries.polls.results import Breakdown
+    from queries.polls.suspicious import Suspicion
 
 
 class PollQueries(NamedTuple):
@@ -35,6 +37,7 @@ class PollQueries(NamedTuple):
     breakdown: "Callable[[int, str, str], Breakdown]"
     population_shares: Callable[[int, str], dict[int, float]]
     weighting: "Callable[[int, str, str], Weighting]"
+    suspicion: "Callable[[int, str, str], Suspicion]"
 
 
 def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state: DataState) -> None:
@@ -75,6 +78,11 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
         with panel(_("Whom the result stands for")):
             weighted_results(queries.weighting(poll.id, poll.status, viewer.language), queries.questions(poll.id), poll)
 
+    @live_fragment(viewer, polls_state)
+    def suspicion_panel() -> None:
+        with panel(_("Suspicious votes")):
+            suspicious_votes(queries.suspicion(poll.id, poll.status, viewer.language), queries.questions(poll.id), poll)
+
     list_link()
     head()
     if poll.status == "upcoming":
@@ -84,3 +92,4 @@ def poll_page(viewer: "Viewer", poll: "Poll", queries: PollQueries, polls_state:
     turnout()
     question_panels()
     weighted_panel()
+    suspicion_panel()

@@ -10,7 +10,7 @@ from components.layout.empty_state import empty_state
 from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
 from components.text.escape import escape_markdown
-from components.text.poll_text import STATUS_LABELS, group_label
+from components.text.poll_text import STATUS_LABELS, group_label, unit_text
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def weighted_results(weighting: "Weighting", asked: pd.DataFrame, poll: "Poll") 
         return
     size = _(
         "Weighted so that the voters are as many of each territory, age and sex as live here, as far as that is known;"
-        " no vote counts more than five times. Their {votes} votes say as much as {n} by chance would."
+        " no vote counts more than five times. These {votes} votes say as much as about {n} people chosen by chance"
+        " would."
     )
     st.markdown(size.format(votes=formats.number(poll.ballots), n=formats.number(weighting.effective)))
     texts = dict(zip(asked["question_id"], asked["question"], strict=True))
@@ -62,7 +63,7 @@ def weighted_results(weighting: "Weighting", asked: pd.DataFrame, poll: "Poll") 
         " sex, neither share is that of all. Weighted shares are rounded to {unit}, so that no small group can be"
         " worked out."
     )
-    st.caption(note.format(unit=formats.percent(weighting.unit, 1)))
+    st.caption(note.format(unit=unit_text(weighting.unit)))
 
 
 def _missing_note(weighting: "Weighting") -> None:

@@ -1,7 +1,6 @@
 """Who voted: votes by day, and by one property of the voters."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from components.charts.theme import (
     to_spec,
 )
 from components.layout.empty_state import empty_state
-from components.tables.columns import COLUMNS, columns_named
+from components.tables.columns import columns_of
 from components.tables.data_table import data_table
 from components.text.poll_text import STATUS_LABELS, group_label
 from otklik.i18n import _, current_language, formats
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 DAY_CHART_HEIGHT = 220  # pixels
 MAX_GROUPS_SHOWN = 12
-NAME_WIDTH = 150  # pixels
+NAME_WIDTH, SHARE_WIDTH, STATE_WIDTH = 120, 90, 85  # pixels
 
 
 def votes_by_day_chart(rows: pd.DataFrame, poll: "Poll") -> None:
@@ -86,10 +85,10 @@ def voters_table(breakdown: "Breakdown", dimension: str, population_shares: Mapp
     names = [group_label(dimension, key, name) for key, name in zip(groups["key"], groups["name"], strict=True)]
     living = pd.Series([population_shares.get(key) for key in groups["key"]], groups.index, dtype="float64")
     rows = groups.assign(name=names, population_share=living, state=_(STATUS_LABELS[poll.status]))
-    shares = ("share", "population_share") if population_shares else ("share",)
+    shares = ["share", "population_share"] if population_shares else ["share"]
     data_table(
         rows,
-        (replace(COLUMNS["name"], width=NAME_WIDTH), *columns_named("ballots", *shares, "state")),
+        columns_of({"name": NAME_WIDTH, "ballots": 74, **dict.fromkeys(shares, SHARE_WIDTH), "state": STATE_WIDTH}),
         key="poll-voters",
         max_rows_shown=MAX_GROUPS_SHOWN,
         alt_text=_("Votes of each group, and their share of all votes"),

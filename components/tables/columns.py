@@ -98,6 +98,7 @@ COLUMNS = {
         Column("option", N_("Option"), width=250),
         Column("ballots", N_("Votes"), "count", 74),
         Column("eligible", N_("Eligible"), "count", 90),
+        Column("without", N_("Without the flagged votes"), "share", 190),
         Column("population_share", N_("Live there"), "share", 100),
         Column("question", N_("Question"), width=250),
         Column("weighted", N_("Weighted share"), "share", 130),

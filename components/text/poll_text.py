@@ -71,3 +71,8 @@ def group_label(dimension: str, key: int, name: str | None) -> str:
         return str(name)
     last = next((band - 1 for band in AGE_BANDS if band > key), None)
     return _("{first} and older").format(first=key) if last is None else f"{key}–{last}"
+
+
+def unit_text(unit: float) -> str:
+    """What shares are rounded to: `5%`, or `0.5%`."""
+    return formats.percent(unit, 0 if unit >= 0.01 else 1)  # noqa: PLR2004 -- a whole percent

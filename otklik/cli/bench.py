@@ -149,6 +149,25 @@ def bench_poll_weights(replicates: int, seed: int) -> None:
         click.echo(line)
 
 
+@bench.command("poll-flags")
+@click.option(
+    "--replicates",
+    type=click.IntRange(min=10),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Polls of each size.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=17, show_default=True, metavar="N", help="Of chance.")
+def bench_poll_flags(replicates: int, seed: int) -> None:
+    """Simulate how often clean polls are flagged as suspicious, and how surely planted manipulations are found."""
+    use_one_blas_thread()
+    from otklik.benchmark.accuracy.suspicious_voting import poll_flags_tables
+
+    for line in poll_flags_tables(replicates, seed, progress_reporter()):
+        click.echo(line)
+
+
 @bench.command("effect")
 @click.option(
     "--replicates", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of each cell."

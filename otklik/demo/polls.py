@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection, text
 
+from otklik.demo.poll_manipulation import plant_votes
 from otklik.demo.poll_texts import DEMO_POLLS, TERRITORIES, DemoPoll
 from otklik.demo.poll_votes import WrittenPoll, WrittenQuestion, write_votes
 
@@ -16,6 +17,11 @@ UPCOMING_DAYS = (3, 9, 16)
 """In so many days the polls to come open."""
 RUNNING_DAYS = (1, 4, 6, 9, 12, 15, 18)
 """In so many days those that run close; the first one is far from its quorum."""
+MANIPULATED = POLLS - len(RUNNING_DAYS) - len(UPCOMING_DAYS) - 1
+"""The position of the poll into which votes of a program are planted: the last one that has closed, in Surgut."""
+NIGHT_DAYS_BEFORE_CLOSING = 6
+MANIPULATED_VOTES = 900
+"""Of it in a demo of `FULL_APPEALS` appeals, before these."""
 LENGTH_DAYS, NOTICE_DAYS = 21, 30
 """How long a poll runs, and how long before it is published."""
 VOTES = 300
@@ -69,8 +75,11 @@ def write_demo_polls(connection: Connection, seed: int, now: datetime, appeals: 
     for position, (opens_at, closes_at) in enumerate(_periods(now, rng)):
         text_of_poll = DEMO_POLLS[position % len(DEMO_POLLS)]
         is_short = closes_at == now + RUNNING_DAYS[0] * DAY
-        territory = TERRITORIES[0] if is_short else TERRITORIES[int(rng.integers(len(TERRITORIES)))]
+        is_manipulated = position == MANIPULATED
+        territory = TERRITORIES[0 if is_short else int(rng.integers(len(TERRITORIES)))]
         votes = max(int(VOTES * scale * rng.lognormal(-0.2, 0.6)), 1)
+        if is_manipulated:
+            territory, votes = TERRITORIES[0], int(MANIPULATED_VOTES * scale)
         quorum = votes * 3 if is_short else max(int(votes * rng.uniform(0.5, 1.3)), 1)
         number = f"{NUMBER_PREFIX}{position + 1}"
         poll = _write_poll(connection, text_of_poll, number, territory, (opens_at, min(closes_at, now)), quorum)
@@ -79,6 +88,9 @@ def write_demo_polls(connection: Connection, seed: int, now: datetime, appeals: 
         if opens_at < now:
             share_cast = (min(closes_at, now) - opens_at) / (closes_at - opens_at)
             write_votes(connection, poll, max(int(votes * share_cast), 1), rng)
+        if is_manipulated:
+            night = (closes_at - NIGHT_DAYS_BEFORE_CLOSING * DAY).replace(hour=22, minute=10)
+            plant_votes(connection, poll, votes, night, rng)
         values = {
             "id": poll.id,
             "opens_at": opens_at,

@@ -6,7 +6,6 @@ small: what a closed poll shows differs from what it showed before by ten votes 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 import psycopg
@@ -14,8 +13,9 @@ from sqlalchemy import Connection, text
 
 from otklik.database.announcements import POLLS_ANNOUNCEMENT
 from otklik.database.engine import database_engine
+from otklik.launcher.poll_states import State, Tables, count_first, count_state
 from otklik.small_numbers import MIN_PEOPLE
-from queries.polls.counts import FROM_CUBES, KEYS, count_figures, question_kinds
+from queries.polls.counts import KEYS, question_kinds
 from queries.statistics.voting.figures import Count, Figure, hidden_figures
 
 MAX_GROWTH = 1.5
@@ -28,15 +28,6 @@ RELEASE_SQL = "SELECT counted_at, counted_ballots FROM poll_release WHERE poll_i
 FIGURES_SQL = """
     SELECT dimension, question_id, option_id, key, counted, shown, last_shown FROM poll_release_figure
     WHERE poll_id = :poll"""
-FIRST_VOTES = (
-    "(SELECT id FROM poll_ballot WHERE poll_id = :poll AND withdrawn_at IS NULL ORDER BY cast_at, id LIMIT {n})"
-)
-FIRST_AT_SQL = "SELECT max(cast_at) FROM poll_ballot WHERE id IN {first}"
-VOTER = "b.poll_id, coalesce(b.municipality_id, 0) AS municipality_id, b.channel_id, b.age_band, b.sex, 1 AS ballots"
-FIRST_TURNOUT = f"(SELECT {VOTER} FROM poll_ballot AS b WHERE b.id IN {{first}})"  # noqa: S608 - own words
-FIRST_ANSWERS = f"""(
-    SELECT {VOTER}, a.question_id, coalesce(a.option_id, 0) AS option_id
-    FROM poll_answer AS a JOIN poll_ballot AS b ON b.id = a.ballot_id WHERE b.id IN {{first}})"""  # noqa: S608 - as above
 WRITE_RELEASE_SQL = """
     INSERT INTO poll_release AS r (poll_id, territory_id, counted_at, counted_ballots, shown_at, shown_ballots)
     SELECT id, territory_id, clock_timestamp(), :ballots, :shown_at, :shown_ballots FROM poll WHERE id = :poll
@@ -47,17 +38,6 @@ WRITE_FIGURE_SQL = """
         (poll_id, territory_id, dimension, question_id, option_id, key, counted, shown, last_shown)
     SELECT id, territory_id, :dimension, :question, :option, :key, :counted, :shown, :last_shown
     FROM poll WHERE id = :poll"""
-TURNOUT = Figure(0, 0, 0)
-Tables = dict[str, dict[Figure, int]]
-"""The figures by dimension."""
-
-
-class State(NamedTuple):
-    """The votes of a moment."""
-
-    at: datetime | None
-    ballots: int
-    tables: Tables
 
 
 class Shown(NamedTuple):
@@ -105,7 +85,7 @@ def release_polls(database_url: str, poll_ids: list[int]) -> None:
 
 def _take_step(connection: Connection, poll_id: int) -> None:
     kinds = question_kinds(connection, poll_id)
-    now = _count(connection, poll_id, kinds)
+    now = count_state(connection, poll_id, kinds)
     if now.ballots < MIN_PEOPLE:
         return
     release = connection.execute(text(RELEASE_SQL), {"poll": poll_id}).first()
@@ -119,7 +99,7 @@ def _take_step(connection: Connection, poll_id: int) -> None:
         state = State(release.counted_at, release.counted_ballots, counted)
     elif now.ballots >= 2 * MIN_PEOPLE:
         # Such as an imported one: of its first two thirds.
-        state = _count_first(connection, poll_id, kinds, min(2 * now.ballots // 3, now.ballots - MIN_PEOPLE))
+        state = count_first(connection, poll_id, kinds, min(2 * now.ballots // 3, now.ballots - MIN_PEOPLE))
     else:
         _write(connection, poll_id, now, None, shown)
         return
@@ -162,21 +142,6 @@ def publish(
         figure: Shown(None, count.last_shown) if figure in hidden else Shown(count.people, count.people)
         for figure, count in figures.items()
     }
-
-
-def _count(
-    connection: Connection, poll_id: int, kinds: Mapping[int, str], sources: tuple[str, str] = FROM_CUBES
-) -> State:
-    tables = {dimension: count_figures(connection, poll_id, dimension, kinds, sources) for dimension in KEYS}
-    return State(None, tables["all"].get(TURNOUT, 0), tables)
-
-
-def _count_first(connection: Connection, poll_id: int, kinds: Mapping[int, str], n: int) -> State:
-    """The state after the first `n` votes, with their answers as they are now."""
-    first = FIRST_VOTES.format(n=n)
-    sources = (FIRST_TURNOUT.format(first=first), FIRST_ANSWERS.format(first=first))
-    at = connection.scalar(text(FIRST_AT_SQL.format(first=first)), {"poll": poll_id})
-    return _count(connection, poll_id, kinds, sources)._replace(at=at)
 
 
 def _write(

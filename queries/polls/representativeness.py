@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from otklik.database.announcements import POLLS_ANNOUNCEMENT
 from otklik.database.transactions import query_dataframe
-from otklik.small_numbers import MIN_PEOPLE
 from queries.cache.live import live_with
 from queries.core.reference import dimension_members
 from queries.polls.counts import JOINT_SQL, POPULATION_SQL
@@ -17,15 +16,13 @@ from queries.polls.details import questions
 from queries.polls.published import published_figures
 from queries.polls.results import results
 from queries.statistics.voting.figures import TURNOUT
-from queries.statistics.voting.raking import FloatArray, raked_weights, weighted_share
+from queries.statistics.voting.raking import FloatArray, finest_unit, raked_weights, weighted_share
 
 AXES = ("territory", "age", "sex")
 """The properties by which it is known how many live there."""
 MIN_EFFECTIVE = 100
 MAX_MISSING_SHARE = 0.1
 """Of those who live there may be in groups that aren't shown among the voters."""
-UNITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-"""To which weighted shares are rounded: the finest that lets nobody work out how fewer than ten people voted."""
 RESULT_COLUMNS = ["question_id", "option", "ballots", "share", "low", "high"]
 
 Reason = Literal["", "running", "population", "missing", "few"]
@@ -92,7 +89,7 @@ def weighting(poll_id: int, status: str, language: str) -> Weighting:
             return Weighting(_no_rows(), "missing", missing=missing)
     weights = raked_weights(counts, table.people)
     used = weights.by_cell[counts > 0]
-    unit = next((unit for unit in UNITS if unit * counts.sum() >= MIN_PEOPLE * float(np.ptp(used))), None)
+    unit = finest_unit(counts.sum(), float(np.ptp(used)))
     if weights.effective < MIN_EFFECTIVE or unit is None:
         return Weighting(_no_rows(), "few", missing=missing)
     estimates = [

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from otklik.launcher.poll_releases import Shown, State, is_due, publish
+from otklik.launcher.poll_releases import Shown, is_due, publish
+from otklik.launcher.poll_states import State
 from otklik.small_numbers import MIN_PEOPLE
 from queries.statistics.voting.figures import NO_ANSWER, Count, Figure, hidden_figures, with_complements
 

@@ -11,11 +11,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from otklik.small_numbers import wilson_interval
+from otklik.small_numbers import MIN_PEOPLE, wilson_interval
 
 FloatArray = npt.NDArray[np.float64]
 MAX_WEIGHT = 5.0
 """No vote counts as more than so many of mean weight: a single old man in a town doesn't speak for all of them."""
+UNITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+"""To which shares are rounded that are sums over groups or votes that may be hidden."""
 TOLERANCE = 1e-10
 MAX_CYCLES, MAX_CUTS = 1000, 50
 
@@ -82,6 +84,14 @@ def weighted_share(chosen: FloatArray, counts: FloatArray, weights: Weights, uni
         share = min(round(share / unit) * unit, 1.0)
     low, high = wilson_interval(share * weights.effective, weights.effective)
     return Estimate(share, max(low - unit / 2, 0.0), min(high + unit / 2, 1.0))
+
+
+def finest_unit(votes: float, spread: float) -> float | None:
+    """The finest of `UNITS` by which nobody works out how fewer than ten people voted; None where none is enough.
+
+    `spread`: by how much a share changes at most, in votes, if somebody is in another group: the difference of weights.
+    """
+    return next((unit for unit in UNITS if unit * votes >= MIN_PEOPLE * spread), None)
 
 
 def _target(counts: FloatArray, axis: int, people: FloatArray) -> FloatArray:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from otklik.database.functions.votes import Answer
 from otklik.launcher import poll_releases
-from otklik.launcher.poll_releases import PollReleases, Shown, State, publish
+from otklik.launcher.poll_releases import PollReleases, Shown, publish
+from otklik.launcher.poll_states import State
 from queries.polls.details import poll_by_number
 from queries.polls.published import published_figures
 from queries.polls.results import breakdown, results

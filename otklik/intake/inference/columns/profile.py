@@ -17,9 +17,8 @@ PLACEHOLDERS = frozenset(
 )
 """Cells that stand for an empty one."""
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-PERCENTAGE = re.compile(r"(\d+)\s*%")
 TWO_NUMBERS = re.compile(r"(?P<start>\D*?)(-?\d+(?:\.\d+)?)(?P<joint>[,;\s]+)(-?\d+(?:\.\d+)?)\D*")
-HALF, UNIQUE_SHARE = 0.5, 0.99
+HALF = 0.5
 FEW, MAX_NAMES = 12, 5000
 """Different names that a column may have, however few rows there are, and at most."""
 NAMED = 0.45
@@ -73,11 +72,6 @@ class ColumnProfile:
         return [float(text.replace(",", ".")) for text in texts if NUMBER.fullmatch(text)]
 
     @cached_property
-    def percentages(self) -> list[float]:
-        """The different cells that are whole numbers with a percent sign."""
-        return [float(match[1]) for cell in self.counts if (match := PERCENTAGE.fullmatch(str(cell)))]
-
-    @cached_property
     def pair_share(self) -> float:
         """The share of cells with two numbers, such as “(45.81, 15.95)”."""
         return self.share(lambda text: (match := TWO_NUMBERS.fullmatch(text)) and "." in match[2] + match[4])
@@ -90,9 +84,9 @@ class ColumnProfile:
 
     @property
     def is_unique(self) -> bool:
-        """Whether nearly each row has another cell that can be a number of an appeal: some rows are there twice."""
+        """Whether each row has another cell that can be a number of an appeal."""
         is_text = not any(isinstance(cell, date | time | timedelta | UnusableCell) for cell in self.counts)
-        return is_text and self.distinct_count >= UNIQUE_SHARE * self.row_count
+        return is_text and self.row_count == self.distinct_count
 
     @property
     def has_texts(self) -> bool:
