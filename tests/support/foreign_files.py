@@ -197,8 +197,9 @@ def _serials(path: Path, rows: list[Appeal]) -> None:
 
 
 def _workbook(path: Path, rows: list[Appeal]) -> None:
-    """A workbook with a title, a day and a time in two columns, swapped coordinates."""
+    """A workbook with a cover and a title, a day and a time in two columns, swapped coordinates."""
     with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet("About").write(0, 0, "What the columns mean")
         sheet = workbook.add_worksheet("Export")
         day, clock = workbook.add_format({"num_format": "dd/mm/yyyy"}), workbook.add_format({"num_format": "hh:mm"})
         moment = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})

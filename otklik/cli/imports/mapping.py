@@ -81,6 +81,7 @@ def _infer(
     context: click.Context, connection: "Connection[Any]", file: Path, answers: dict[str, str], source: str | None
 ) -> str:
     """The mapping's text, after the questions. Exits with 2 where nobody answers them."""
+    from otklik.intake.errors import BadFile
     from otklik.intake.inference.fields.territory import KnownRegions, shipped_regions, stored_regions
     from otklik.intake.inference.preview import preview_import
     from otklik.intake.inference.sample import read_sample
@@ -96,8 +97,13 @@ def _infer(
         if not _is_terminal():
             _print_questions(draft.questions)
             context.exit(2)
-        answers[draft.questions[0].key] = _ask(draft.questions[0])
-        draft = suggest_mapping(sample, known, open_codes, answers)
+        question = draft.questions[0]
+        answer = _ask(question)
+        try:
+            draft = suggest_mapping(sample, known, open_codes, answers | {question.key: answer})
+            answers[question.key] = answer
+        except BadFile as error:
+            click.echo(error, err=True)
     name = re.sub(r"(\.\w{1,5}){1,2}$", "", file.name)
     text = mapping_text(draft, sample.layout, source or _code(name), source or name, file.name)
     with tempfile.TemporaryDirectory() as folder:

@@ -15,12 +15,13 @@ from otklik.intake.inference.encoding import infer_encoding
 from otklik.intake.readers.csv_reader import unpacked
 from otklik.intake.readers.file_reader import DELIMITERS, ZIP_MAGIC, open_tabular_file
 from otklik.intake.readers.tabular import Cell, FileLayout
+from otklik.intake.readers.workbook_reader import visible_sheet_names
 
 SAMPLE_ROWS, SAMPLE_CHARACTERS = 20_000, 64_000_000
 HEAD_BYTES = 256 * 1024
 COMPARED_ROWS = 200
 """Rows by which a separator is judged."""
-MAX_TITLE_ROWS = 50
+MAX_TITLE_ROWS, MAX_SHEETS = 50, 20
 MIN_FILLED_SHARE = 0.6
 """Of a header's cells, compared with the usual width of a row."""
 DATA_CELL = re.compile(r"[-+]?[\d.,:/\sT]*\d[\d.,:/\sTZ-]*")
@@ -42,7 +43,7 @@ class FileSample:
 
 def read_sample(path: Path) -> FileSample:
     """The head of a file. Raises BadFile when it isn't a table."""
-    layout = _infer_text_layout(path) if _is_delimited_text(path) else FileLayout()
+    layout = _infer_text_layout(path) if _is_delimited_text(path) else FileLayout(sheet_name=_table_sheet(path))
     header, rows, skipped_rows, is_whole = _read_rows(path, layout)
     if len(header) == 1:
         raise BadFile(f"{path.name} has one column alone: {EXPECTED}.")
@@ -92,6 +93,30 @@ def _is_delimited_text(path: Path) -> bool:
         head = raw.read(1024)
     is_text = not head.startswith(ZIP_MAGIC) and path.suffix.lower() != ".xlsx"
     return is_text and not re.search(r"\.(json|jsonl|ndjson|geojson)(\.gz)?$", path.name, re.IGNORECASE)
+
+
+def _table_sheet(path: Path) -> str | None:
+    """The sheet of a workbook with the widest rows, if that isn't the first one; None for other files too."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as raw:
+        if not raw.peek(len(ZIP_MAGIC)).startswith(ZIP_MAGIC):
+            return None
+        names = visible_sheet_names(path, raw)[:MAX_SHEETS]
+    if len(names) <= 1:
+        return None
+    widths = {name: _sheet_width(path, name) for name in names}
+    widest = max(names, key=widths.__getitem__)
+    return widest if widest != names[0] else None
+
+
+def _sheet_width(path: Path, name: str) -> int:
+    """How many filled cells most of the first rows have; 0 for an empty sheet."""
+    try:
+        with open_tabular_file(path, FileLayout(sheet_name=name), ()) as source:
+            return _usual_width([source.header, *(cells for _, cells in islice(source.rows, COMPARED_ROWS))])
+    except BadFile:
+        return 0
 
 
 def _infer_text_layout(path: Path) -> FileLayout:

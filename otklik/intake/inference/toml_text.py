@@ -38,6 +38,8 @@ def mapping_text(draft: Draft, layout: FileLayout, code: str, name: str, file_na
 def _file_lines(draft: Draft, layout: FileLayout) -> Iterator[str]:
     yield f"delimiter = {_value(layout.delimiter)}"
     yield f"encodings = {_value(layout.encodings)}"
+    if layout.sheet_name:
+        yield f"sheet = {_value(layout.sheet_name)}"
     if layout.skipped_rows:
         yield f"skip_rows = {layout.skipped_rows}"
     if draft.empty:

@@ -61,6 +61,22 @@ def open_workbook(path: Path, raw: io.BufferedReader, layout: FileLayout, exit_s
     )
 
 
+def visible_sheet_names(path: Path, raw: io.BufferedReader) -> list[str]:
+    """The names of a workbook's sheets that aren't hidden. Raises BadFile."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            check_parts(path, raw)
+            workbook = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
+        except BadFile:
+            raise
+        except Exception as error:
+            raise _unreadable_error(path, 0, error) from error
+        names = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        workbook.close()
+    return names
+
+
 def _find_sheet(path: Path, workbook: Any, layout: FileLayout) -> Any:  # noqa: ANN401 - openpyxl's read-only sheet
     if layout.sheet_name is not None:
         for sheet in workbook.worksheets:

@@ -81,12 +81,13 @@ def test_questions_are_asked_on_a_terminal(url: str, tmp_path: Path, monkeypatch
     path = tmp_path / "ambiguous.csv"
     FILE_BY_NAME[path.name].write(path, FILE_BY_NAME[path.name].expected())
     monkeypatch.setattr(mapping_command, "_is_terminal", lambda: True)
-    result = run_mapping(url, path, typed="Springfield, US, America/Chicago\n2\n")
+    result = run_mapping(url, path, typed="Springfield, US\nSpringfield, US, America/Chicago\n2\n")
     assert result.exit_code == 0
     table = tomllib.loads(result.stdout.partition("# How rows")[2].partition("\n")[2])
     assert table["territories"]["region"] == "US-SPRINGFIELD"
     assert table["dates"]["formats"] == ["%m/%d/%Y"]
     assert "No value beyond 12 tells." in result.stderr
+    assert "has no time zone: expected one of America/New_York" in result.stderr
 
 
 CSV = "id,created,type,office\n1,2026-03-04,Roads,Works\n2,2026-03-05,Roads,Works\n"

@@ -10,6 +10,8 @@ from otklik.intake.name_matching import normalized_name
 
 FOLDER = Path(__file__).parent
 CAMEL_CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁČĆŽŠĐ])")
+NESTED = re.compile(r"^.*\.(?=\w)")
+"""The objects around a field of a JSON record."""
 LONGER_NAME = 0.85
 """How well a name of more words than the known one fits, at most."""
 WordCodes = dict[str, dict[str, str]]
@@ -27,7 +29,7 @@ def name_score(field: str, column: str) -> float:
 
     A name listed earlier is a little better than one listed later.
     """
-    words = normalized_name(CAMEL_CASE.sub(" ", column).replace("_", " ")).split()
+    words = normalized_name(CAMEL_CASE.sub(" ", NESTED.sub("", column)).replace("_", " ")).split()
     best = 0.0
     names = column_names()[field]
     for place, name in enumerate(names):

@@ -73,6 +73,7 @@ def ask_for_required(
         possible = candidates(profiles, field, columns.values())[:MAX_CHOICES]
         if not possible and field in ("number", "received_at"):
             wanted = "a different value in each row" if field == "number" else "dates"
-            raise BadFile(f"The file has no column with {wanted}, which could be `{field}`.")
+            hint = "; a mapping written by hand can join several columns" if field == "number" else ""
+            raise BadFile(f"The file has no column with {wanted}, which could be `{field}`{hint}.")
         choices = tuple((column.name, f"such as {short_quote(column.example)}") for column in possible)
         draft.questions.append(Question(field, QUESTIONS[field], choices, possible[0].name if possible else None))
