@@ -56,6 +56,8 @@ def mapping(
     from otklik.intake.errors import BadFile
 
     answers = _parse_answers(answer_texts)
+    if output is not None and output.exists():
+        raise click.UsageError(f"{output} exists already: expected another name, or -o left out.")
     try:
         with migrated_database() as database_url:
             import psycopg

@@ -41,7 +41,7 @@ class Draft:
     empty: list[str] = field(default_factory=list)
     empty_by_column: dict[str, list[str]] = field(default_factory=dict)
     rating: dict[str, TomlValue] = field(default_factory=dict)
-    territories: dict[str, str] = field(default_factory=dict)
+    territories: dict[str, TomlValue] = field(default_factory=dict)
     added_territories: list[dict[str, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from otklik.intake.errors import short_quote
+from otklik.intake.errors import BadFile, short_quote
 from otklik.intake.inference.columns.profile import ColumnProfile, column_profiles
 from otklik.intake.inference.columns.roles import assign_columns, fit
 from otklik.intake.inference.draft import Answers, Draft, Question
@@ -20,6 +20,7 @@ from otklik.intake.inference.fields.territory import EXPECTED, KnownRegions, Reg
 from otklik.intake.inference.sample import FileSample
 from otklik.intake.mapping.model import COLUMN_FIELDS, REQUIRED_FIELDS
 
+BY_POINT = "points"
 LEVEL_SEPARATORS = (">", " / ", "→", " | ", "::", "\\")
 LEVELS = ("category", "subcategory", "fact")
 SEPARATED_SHARE = 0.6
@@ -64,6 +65,12 @@ def _add_region(
     draft: Draft, columns: dict[str, ColumnProfile], known: KnownRegions, answers: Answers
 ) -> Region | None:
     """The one region of all rows, or None where a column has it."""
+    if answers.get("territory") == BY_POINT:
+        if "lat" not in columns and "point" not in columns:
+            raise BadFile("The answer territory=points needs points: no column has coordinates.")
+        columns.pop("region", None)
+        draft.territories["by_point"] = True
+        return None
     if answer := answers.get("territory"):
         choice = choose_region(answer, known)
         columns.pop("region", None)
@@ -84,9 +91,8 @@ def _add_region(
             draft.doubts.append(f"Unknown regions, whose rows will be rejected: {', '.join(unknown[:10])}.")
         return None
     choices = tuple((region.code, region.names[0]) for region in known.regions if region.file is None)[:MAX_CHOICES]
-    draft.questions.append(
-        Question("territory", f"No column has the region: which one are all appeals of? ({EXPECTED})", choices)
-    )
+    sentence = f"No column has the region: which one are all appeals of? ({EXPECTED}; or points, where boundaries tell)"
+    draft.questions.append(Question("territory", sentence, choices))
     return None
 
 
@@ -132,6 +138,9 @@ def _name_doubts(
             draft.doubts.append(f"`{field}` is read from “{columns[field].name}”; it could also be {names}.")
     if "closed_at" not in columns and "status" in columns:
         draft.doubts.append("No column has the date of closing: rows of closed appeals will be rejected without one.")
+    if (numbers := columns.get("number")) is not None and numbers.distinct_count < numbers.row_count:
+        count = numbers.row_count - numbers.distinct_count
+        draft.doubts.append(f"{count:,} rows have no number or that of another row, and will be rejected.")
     if sample.odd_row_count:
         draft.doubts.append(f"{sample.odd_row_count:,} rows have another number of cells than the header.")
     if not sample.is_whole:

@@ -59,6 +59,8 @@ def _comment(text: str) -> str:
 
 def _value(value: TomlValue) -> str:
     match value:
+        case bool():
+            return str(value).lower()
         case str():
             return _text(value)
         case Mapping():

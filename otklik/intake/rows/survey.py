@@ -54,10 +54,14 @@ class RowSurvey:
             texts = self._converter.cell_reader.field_texts(row)
         except RowRejected:
             return  # which field it was is in the reasons of the rejected rows
+        lon = lat = None
+        try:
+            lon, lat = parse_point(texts)
+        except RowRejected as rejection:
+            self._count("lon, lat", rejection)
         for field, parse in (
-            ("region", lambda: self._converter.territories.region(texts["region"])),
+            ("region", lambda: self._converter.territories.region(texts["region"], lon, lat)),
             ("rating", lambda: parse_rating(texts, self._mapping.rating_scale)),
-            ("lon, lat", lambda: parse_point(texts)),
         ):
             try:
                 parse()

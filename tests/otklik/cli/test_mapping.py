@@ -90,6 +90,20 @@ def test_questions_are_asked_on_a_terminal(url: str, tmp_path: Path, monkeypatch
     assert "has no time zone: expected one of America/New_York" in result.stderr
 
 
+def test_points_tell_the_region_where_there_are_boundaries(url: str, tmp_path: Path) -> None:
+    path, existing = tmp_path / "apart.csv", tmp_path / "mapping.toml"
+    FILE_BY_NAME[path.name].write(path, FILE_BY_NAME[path.name].expected())
+    result = run_mapping(url, path, "--answer", "territory=points")
+    # Here there are none.
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "places appeals by their points, and there are no boundaries" in result.stderr
+    existing.write_text("kept")
+    result = run_mapping(url, path, "-o", str(existing), *answered((TERRITORY,)))
+    assert result.exit_code == 2
+    assert "mapping.toml exists already: expected another name, or -o left out." in result.stderr
+    assert existing.read_text() == "kept"
+
+
 CSV = "id,created,type,office\n1,2026-03-04,Roads,Works\n2,2026-03-05,Roads,Works\n"
 
 
@@ -128,6 +142,7 @@ def test_a_file_that_is_no_table_gives_one_sentence(url: str, tmp_path: Path, co
         ("territory=Boston, US", "has no time zone: expected one of America/New_York,"),
         ("territory=Boston, US, Europe/Paris", "has the time zone Europe/Paris: expected one of America/New_York,"),
         ("territory=Boston, XX", "has an unknown country XX"),
+        ("territory=points", "needs points: no column has coordinates."),
     ],
 )
 def test_an_answer_that_cant_be_used_gives_one_sentence(url: str, tmp_path: Path, answer: str, sentence: str) -> None:

@@ -16,7 +16,9 @@ NUMERIC_DATE = re.compile(
 TIME = re.compile(r"(?P<comma>,?)(?P<before>[ T]) *\d{1,2}:\d{2}(?P<second>:\d{2})?((?P<gap> ?)(?P<half>[AaPp][Mm]))?")
 TIME_ALONE = re.compile(r"\d{1,2}[:.]\d{2}(:\d{2})?( ?[AaPp][Mm])?")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
-YEAR_DIGITS = 4
+YEAR_DIGITS, COMPACT_DIGITS = 4, 8
+LEAST_NUMBERS = {"Excel": 25_569, "Unix": 1e8, "Unix ms": 1e11}
+"""From which number on one is a date: smaller ones are counts of something. Days, seconds and milliseconds."""
 WORD_DATES = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y", "%d/%b/%Y")
 WORD_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M")
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
@@ -119,8 +121,10 @@ def _numeric_template(match: re.Match[str]) -> str | None:
 
 
 def _number_format(text: str) -> str | None:
-    """The named format by which a number is a date of our time."""
-    return next((name for name in ("Excel", "Unix", "Unix ms") if _is_readable(text, name)), None)
+    """The named format by which a number is a date of our time; 20261128 is one of ISO."""
+    names = ("ISO",) if len(text) == COMPACT_DIGITS else LEAST_NUMBERS
+    number = float(text.replace(",", "."))
+    return next((name for name in names if number >= LEAST_NUMBERS.get(name, 0) and _is_readable(text, name)), None)
 
 
 def _is_readable(text: str, pattern: str) -> bool:

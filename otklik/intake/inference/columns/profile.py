@@ -17,8 +17,9 @@ PLACEHOLDERS = frozenset(
 )
 """Cells that stand for an empty one."""
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+PERCENTAGE = re.compile(r"(\d+)\s*%")
 TWO_NUMBERS = re.compile(r"(?P<start>\D*?)(-?\d+(?:\.\d+)?)(?P<joint>[,;\s]+)(-?\d+(?:\.\d+)?)\D*")
-HALF = 0.5
+HALF, UNIQUE_SHARE = 0.5, 0.99
 FEW, MAX_NAMES = 12, 5000
 """Different names that a column may have, however few rows there are, and at most."""
 NAMED = 0.45
@@ -72,6 +73,11 @@ class ColumnProfile:
         return [float(text.replace(",", ".")) for text in texts if NUMBER.fullmatch(text)]
 
     @cached_property
+    def percentages(self) -> list[float]:
+        """The different cells that are whole numbers with a percent sign."""
+        return [float(match[1]) for cell in self.counts if (match := PERCENTAGE.fullmatch(str(cell)))]
+
+    @cached_property
     def pair_share(self) -> float:
         """The share of cells with two numbers, such as “(45.81, 15.95)”."""
         return self.share(lambda text: (match := TWO_NUMBERS.fullmatch(text)) and "." in match[2] + match[4])
@@ -84,9 +90,9 @@ class ColumnProfile:
 
     @property
     def is_unique(self) -> bool:
-        """Whether each row has another cell that can be a number of an appeal."""
+        """Whether nearly each row has another cell that can be a number of an appeal: some rows are there twice."""
         is_text = not any(isinstance(cell, date | time | timedelta | UnusableCell) for cell in self.counts)
-        return is_text and self.row_count == self.distinct_count
+        return is_text and self.distinct_count >= UNIQUE_SHARE * self.row_count
 
     @property
     def has_texts(self) -> bool:

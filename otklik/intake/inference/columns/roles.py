@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from otklik.intake.inference.columns.profile import NAMED, ColumnProfile
+from otklik.intake.inference.columns.profile import NAMED, PERCENTAGE, ColumnProfile
 from otklik.intake.inference.columns.vocabulary import name_score, word_codes
 from otklik.intake.mapping.model import DATE_FIELDS
 from otklik.intake.name_matching import normalized_name
@@ -80,9 +80,9 @@ def candidates(profiles: Iterable[ColumnProfile], field: str, taken: Iterable[Co
 def _is_rating(profile: ColumnProfile) -> bool:
     if profile.number_share >= NUMBER_SHARE:
         return min(profile.numbers) >= 0 and max(profile.numbers) <= MAX_RATING
-    return known_word_share("rating", profile) >= WORD_SHARE or (
-        profile.share(lambda text: text.endswith("%") and text[:-1].strip().isdigit()) >= NUMBER_SHARE
-    )
+    if profile.share(PERCENTAGE.fullmatch) >= NUMBER_SHARE:
+        return max(profile.percentages) <= MAX_RATING
+    return known_word_share("rating", profile) >= WORD_SHARE
 
 
 def _is_degrees(profile: ColumnProfile) -> bool:

@@ -1,6 +1,6 @@
 """What a person has settled, and what is left to ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from otklik.intake.errors import BadFile, short_quote
 from otklik.intake.inference.columns.profile import ColumnProfile
@@ -12,6 +12,8 @@ from otklik.intake.mapping.model import DATE_FIELDS, REQUIRED_FIELDS
 
 TEXT_FIELDS = ("number", "holder", "first_holder", "municipality", "subcategory", "fact", "body")
 """Fields of plain texts, which may be one text for all rows."""
+DEPENDENT_FIELDS = (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating"))
+"""Fields that a mapping can only have with another one."""
 MAX_CHOICES = 8
 QUESTIONS = {
     "number": "Which column has the appeal's number, different in each row?",
@@ -57,7 +59,17 @@ def apply_answers(
                 if column is profile and other not in answers:
                     del columns[other]
             columns[field] = profile
+    if "point" in answers:
+        columns.pop("lat", None)
+    _drop_dependent({*columns, *constants}, columns)
     return constants
+
+
+def _drop_dependent(fields: Collection[str], columns: dict[str, ColumnProfile]) -> None:
+    """Leave out the columns of fields without the one that they need."""
+    for field, other in DEPENDENT_FIELDS:
+        if other not in fields:
+            columns.pop(field, None)
 
 
 def ask_for_required(

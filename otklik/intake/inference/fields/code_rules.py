@@ -1,5 +1,6 @@
 """The rules that turn a column's words into codes, and the scale of ratings."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,6 +16,7 @@ ALWAYS = 0.95
 OTHER_CODES = {"outcome": "explained", "channel": "integration"}
 """The code of unknown words, by field."""
 MAX_LISTED = 10
+ZERO = re.compile(r"0+([.,]0+)?")
 MAX_STARS, MAX_TEN, MAX_PERCENT = 5, 10, 100
 
 
@@ -70,16 +72,17 @@ def add_other_rules(draft: Draft, columns: Mapping[str, ColumnProfile], answers:
                 unknown.append(short_quote(text))
             else:
                 words[text] = code
-        other = OTHER_CODES.get(field)
+        other = OTHER_CODES.get(field) if unknown else None
         if unknown:
-            draft.doubts.append(f"Unknown words in “{column.name}” count as the {field} {other}: {_listed(unknown)}.")
+            meaning = f"count as the {field} {other}" if other else "will be rejected"
+            draft.doubts.append(f"Unknown words in “{column.name}” {meaning}: {_listed(unknown)}.")
         draft.rules[field] = RuleDraft(column.name, words, other=other, default="0" if field == "reopened" else None)
 
 
 def add_rating(draft: Draft, column: ColumnProfile) -> None:
     """Add the scale of a column of ratings."""
     draft.columns["rating"] = column.name
-    numbers = column.numbers or [float(str(cell).strip(" %")) for cell in column.counts if "%" in str(cell)]
+    numbers = column.numbers or column.percentages
     if not numbers:
         codes = word_codes()["rating"]
         words = {str(cell): int(codes[normalized_name(str(cell))]) for cell in column.counts if _is_word(str(cell))}
@@ -91,7 +94,7 @@ def add_rating(draft: Draft, column: ColumnProfile) -> None:
     lowest, highest = min(numbers), max(numbers)
     if highest <= MAX_STARS:
         if lowest == 0:
-            draft.empty_by_column[column.name] = [str(cell) for cell in column.counts if float(str(cell)) == 0]
+            draft.empty_by_column[column.name] = [str(cell) for cell in column.counts if ZERO.fullmatch(str(cell))]
             draft.doubts.append(f"A 0 in “{column.name}” counts as not rated.")
         return
     best = MAX_TEN if highest <= MAX_TEN else MAX_PERCENT
