@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list, empty_state
@@ -16,6 +15,7 @@ from components.text.poll_text import STATUS_LABELS, days_left_text, quorum_text
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
+    from queries.lists.poll_list import PollList
     from queries.polls.board import PollBoard
 
 IGNORED_PARAMS = ("organisation", "regime", "channel")
@@ -41,23 +41,25 @@ def poll_board(board: "PollBoard") -> None:
     """Show queries.polls.board.board."""
     st.html(BOARD_CSS)
     with st.container(key=BOARD_KEY):
-        if board.running.empty and board.upcoming.empty and board.closed.empty:
+        if not any(polls.total for polls in board):
             empty_list(_("There are no polls in this territory and topic, and none closed in these days."), "polls")
             return
         with panel(_("Running polls")):
-            _cards(board.running)
-        if len(board.upcoming):
+            remark = _("The {n} of {total} that close soonest are shown: narrow the filters to see others.")
+            _cards(board.running, remark)
+        if board.upcoming.total:
             with panel(_("Upcoming polls")):
-                _cards(board.upcoming)
+                _cards(
+                    board.upcoming,
+                    _("The {n} of {total} that open soonest are shown: narrow the filters to see others."),
+                )
         with panel(_("Polls closed in these days")):
-            _cards(board.closed)
-            if board.closed_total > len(board.closed):
-                message = _("The latest {n} of {total} are shown: narrow the filters to see others.")
-                total = formats.number(board.closed_total)
-                st.caption(message.format(n=formats.number(len(board.closed)), total=total))
+            _cards(board.closed, _("The latest {n} of {total} are shown: narrow the filters to see others."))
 
 
-def _cards(rows: pd.DataFrame) -> None:
+def _cards(polls: "PollList", remark: str) -> None:
+    """Cards of polls, with a remark where there are more."""
+    rows = polls.rows
     if rows.empty:
         empty_state(_("None."))
         return
@@ -68,6 +70,8 @@ def _cards(rows: pd.DataFrame) -> None:
         for row in rows.to_dict("records"):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _card(row)
+    if polls.total > len(rows):
+        st.caption(remark.format(n=formats.number(len(rows)), total=formats.number(polls.total)))
 
 
 def _card(row: Mapping[Any, Any]) -> None:

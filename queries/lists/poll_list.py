@@ -1,7 +1,10 @@
 """Published polls with their turnout against the quorum."""
 
+from typing import Literal, NamedTuple
+
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 
 from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
@@ -9,43 +12,87 @@ from queries.core.resolved_filters import resolve, subtree_ids
 from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
 
+PollStatus = Literal["running", "upcoming", "closed"]
+CONDITIONS: dict[PollStatus, str] = {
+    "running": "p.opens_at <= now() AND now() < p.closes_at",
+    "upcoming": "now() < p.opens_at",
+    "closed": "p.closes_at <= now()",
+}
+ORDERS: dict[PollStatus, str] = {
+    "running": "closes_at, id",
+    "upcoming": "opens_at, id",
+    "closed": "closes_at DESC, id DESC",
+}
+WITHIN_SQL = """
+    FROM poll AS p JOIN territory AS place ON place.id = p.territory_id
+    WHERE p.published_at <= now() AND {condition} AND p.territory_id = ANY (:territories)
+        AND (CAST(:topics AS integer[]) IS NULL OR p.topic_id = ANY (:topics))"""
+# Ballots are summed of the polls alone that are returned.
 POLLS_SQL = """
-    SELECT p.id, p.number, p.title, p.territory_id, p.topic_id,
-        CASE WHEN now() < p.opens_at THEN 'upcoming' WHEN now() < p.closes_at THEN 'running' ELSE 'closed'
-        END AS status,
-        p.opens_at, p.closes_at, place.timezone,
-        (p.closes_at AT TIME ZONE place.timezone)::date AS closing_day,
-        (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
-        p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
-        coalesce(turnout.ballots, 0) AS ballots
-    FROM poll AS p
-    JOIN territory AS place ON place.id = p.territory_id
-    LEFT JOIN (SELECT poll_id, sum(ballots)::integer AS ballots FROM poll_turnout GROUP BY poll_id) AS turnout
-        ON turnout.poll_id = p.id
-    WHERE p.published_at <= now()
-    ORDER BY p.closes_at, p.id"""
+    SELECT shown.*, coalesce(turnout.ballots, 0) AS ballots FROM (
+        SELECT p.id, p.number, p.title, p.territory_id, p.topic_id, p.opens_at, p.closes_at, place.timezone,
+            (p.closes_at AT TIME ZONE place.timezone)::date AS closing_day,
+            (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
+            p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
+            count(*) OVER () AS total
+        {within}
+            AND (CAST(:first AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date >= :first)
+            AND (CAST(:last AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date < :last)
+            AND (CAST(:within_days AS integer) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date
+                <= (now() AT TIME ZONE place.timezone)::date + :within_days)
+        ORDER BY {order} LIMIT :most
+    ) AS shown
+    LEFT JOIN LATERAL (
+        SELECT sum(ballots)::integer AS ballots FROM poll_turnout WHERE poll_id = shown.id
+    ) AS turnout ON true
+    ORDER BY {order}"""
+IDS = [bindparam("territories", type_=ARRAY(INTEGER)), bindparam("topics", type_=ARRAY(INTEGER))]
 
 
-def polls_within(filters: Filters) -> pd.DataFrame:
-    """Every published poll in the territory and of the topic of the filters, and below both, by its closing.
+class PollList(NamedTuple):
+    """The first polls in an order, and how many there are in all.
 
-    Columns: number, title, status, territory, topic (names), opens_at and closes_at (in the poll's time zone),
-    closing_day and days_left (local days until then), eligible (people who may vote), needed (votes of the quorum),
+    Columns of `rows`: number, title, status, territory, topic (names), opens_at and closes_at (in the poll's time
+    zone), days_left (local days until it closes), eligible (people who may vote), needed (votes of the quorum),
     ballots, turnout (ballots of eligible), missing (votes that the quorum lacks); None for what there is not.
     """
-    rows = query_dataframe(text(POLLS_SQL)).astype(object)
+
+    rows: pd.DataFrame
+    total: int
+
+
+def polls_within(
+    filters: Filters,
+    status: PollStatus,
+    limit: int | None = None,
+    *,
+    in_period: bool = False,
+    within_days: int | None = None,
+) -> PollList:
+    """The published polls of a status in the territory and of the topic of the filters, and below both.
+
+    Those that close soonest come first; of `upcoming` those that open soonest, of `closed` the latest. At most `limit`.
+    `in_period`: those alone that close in the days of the filters; `within_days`: in so many days from today.
+    """
+    statement = POLLS_SQL.format(within=WITHIN_SQL.format(condition=CONDITIONS[status]), order=ORDERS[status])
+    rows = query_dataframe(
+        text(statement).bindparams(
+            *IDS,
+            **_ids_within(filters),
+            first=filters.start if in_period else None,
+            last=filters.end if in_period else None,
+            within_days=within_days,
+            most=limit,
+        )
+    ).astype(object)
     rows = rows.where(rows.notna(), None)
-    resolved = resolve(filters)
-    territories = dimension_members("territory", filters.language)
-    within = rows["territory_id"].isin(subtree_ids(resolved.territories, territories["parent_id"]))
-    if resolved.topics is not None:
-        within &= rows["topic_id"].isin(resolved.topics)
-    rows = rows[within]
     for name in ("opens_at", "closes_at"):
         moments = [at.tz_convert(zone) for at, zone in zip(rows[name], rows["timezone"], strict=True)]
         rows = rows.assign(**{name: pd.Series(moments, rows.index, dtype=object)})
     figures = list(zip(rows["ballots"], rows["eligible"], rows["needed"], strict=True))
-    return rows.assign(
+    territories = dimension_members("territory", filters.language)
+    polls = rows.assign(
+        status=status,
         territory=territories["name"].reindex(rows["territory_id"]).array,
         topic=topic_labels(filters.language).reindex(rows["topic_id"]).array,
         turnout=pd.Series([cast / may if may else None for cast, may, _ in figures], rows.index, dtype=object),
@@ -53,3 +100,19 @@ def polls_within(filters: Filters) -> pd.DataFrame:
             [None if needed is None else max(needed - cast, 0) for cast, _, needed in figures], rows.index, dtype=object
         ),
     )
+    return PollList(polls.drop(columns="total"), int(rows["total"].iloc[0]) if len(rows) else 0)
+
+
+def count_polls(filters: Filters, status: PollStatus) -> int:
+    """How many published polls of a status are in the territory and of the topic of the filters, and below both."""
+    statement = f"SELECT count(*) AS polls {WITHIN_SQL.format(condition=CONDITIONS[status])}"
+    return int(query_dataframe(text(statement).bindparams(*IDS, **_ids_within(filters)))["polls"].iloc[0])
+
+
+def _ids_within(filters: Filters) -> dict[str, list[int] | None]:
+    resolved = resolve(filters)
+    parent_ids = dimension_members("territory", filters.language)["parent_id"]
+    return {
+        "territories": sorted(subtree_ids(resolved.territories, parent_ids)),
+        "topics": None if resolved.topics is None else sorted(resolved.topics),
+    }

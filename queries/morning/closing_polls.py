@@ -18,10 +18,7 @@ def closing_polls(filters: Filters) -> pd.DataFrame:
     Columns: number, title, territory (name), days_left, missing, needed. Other filters than territory and topic are
     ignored, the period too.
     """
-    rows = polls_within(filters)
-    is_short = [
-        status == "running" and days <= WITHIN_DAYS and bool(missing)
-        for status, days, missing in zip(rows["status"], rows["days_left"], rows["missing"], strict=True)
-    ]
+    rows = polls_within(filters, "running", within_days=WITHIN_DAYS).rows
+    is_short = [bool(missing) for missing in rows["missing"]]
     columns = ["number", "title", "territory", "days_left", "missing", "needed"]
     return rows.loc[is_short, columns].reset_index(drop=True)

@@ -2,41 +2,32 @@
 
 from typing import NamedTuple
 
-import pandas as pd
-
 from otklik.database.announcements import POLLS_ANNOUNCEMENT
 from queries.cache.live import live_with
 from queries.filters import Filters
-from queries.lists.poll_list import polls_within
+from queries.lists.poll_list import PollList, polls_within
 
-MAX_CLOSED = 30
-COLUMNS = [
-    *("number", "title", "status", "territory", "topic", "opens_at", "closes_at", "days_left"),
-    *("eligible", "needed", "ballots", "turnout", "missing"),
-]
+MAX_SHOWN = 30
+"""Of each status."""
 
 
 class PollBoard(NamedTuple):
-    """The published polls: `running` (closing soonest first), `upcoming` (opening soonest first), and `closed`.
+    """The published polls, at most 30 of each status, with how many there are in all.
 
-    `closed` has those that closed in the period, the latest first, at most 30 of `closed_total`. Columns: those of
-    queries.lists.poll_list.polls_within without closing_day.
+    `running`: closing soonest first; `upcoming`: opening soonest first; `closed`: those that closed in the period, the
+    latest first.
     """
 
-    running: pd.DataFrame
-    upcoming: pd.DataFrame
-    closed: pd.DataFrame
-    closed_total: int
+    running: PollList
+    upcoming: PollList
+    closed: PollList
 
 
 @live_with(POLLS_ANNOUNCEMENT)
 def board(filters: Filters) -> PollBoard:
     """The polls in the territory and of the topic of the filters, and below both; the period is that of closing."""
-    rows = polls_within(filters)
-    of_status = {status: rows[rows["status"] == status] for status in ("running", "upcoming", "closed")}
-    closed = of_status["closed"]
-    closed = closed[closed["closing_day"].between(filters.start, filters.end, inclusive="left")].iloc[::-1]
-    upcoming = of_status["upcoming"].sort_values("opens_at", kind="stable")
-    shown = (of_status["running"], upcoming, closed.head(MAX_CLOSED))
-    running, upcoming, latest = (rows_of_status[COLUMNS].reset_index(drop=True) for rows_of_status in shown)
-    return PollBoard(running, upcoming, latest, len(closed))
+    return PollBoard(
+        polls_within(filters, "running", MAX_SHOWN),
+        polls_within(filters, "upcoming", MAX_SHOWN),
+        polls_within(filters, "closed", MAX_SHOWN, in_period=True),
+    )

@@ -6,7 +6,7 @@ from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
 from queries.cache.live import live_with
 from queries.filters import Filters
 from queries.lists.discussion_list import discussions_within, late_answers_within
-from queries.lists.poll_list import polls_within
+from queries.lists.poll_list import count_polls
 
 
 class Participation(NamedTuple):
@@ -21,7 +21,7 @@ class Participation(NamedTuple):
 def participation(filters: Filters) -> Participation:
     """Of the territory and topic of the filters, and below both; other filters are ignored."""
     return Participation(
-        int((polls_within(filters)["status"] == "running").sum()),
+        count_polls(filters, "running"),
         int((discussions_within(filters)["phase"] == "collecting").sum()),
         int(late_answers_within(filters)["late"].sum()),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from otklik.database.access import scope
 from queries.filters import Filters
 from queries.morning.closing_polls import closing_polls
-from queries.polls.board import MAX_CLOSED, PollBoard, board
+from queries.polls.board import MAX_SHOWN, PollBoard, board
 from queries.polls.details import poll_of_address
 from tests.support import factories
 from tests.support.polls import DAY, close, poll, vote
@@ -36,10 +36,10 @@ def test_polls_are_sorted_by_what_is_next(connection: Connection) -> None:
         poll(connection, number=number, opens_at=NOW + opens * DAY, closes_at=NOW + closes * DAY)
     poll(connection, number="draft", is_draft=True)
     found = shown()
-    assert list(found.running["number"]) == ["soon", "later"]
-    assert list(found.upcoming["number"]) == ["next", "far"]
-    assert list(found.closed["number"]) == ["just", "before"]
-    assert list(shown(days=50).closed["number"]) == ["just", "before", "old"]
+    assert list(found.running.rows["number"]) == ["soon", "later"]
+    assert list(found.upcoming.rows["number"]) == ["next", "far"]
+    assert list(found.closed.rows["number"]) == ["just", "before"]
+    assert list(shown(days=50).closed.rows["number"]) == ["just", "before", "old"]
     assert [poll_of_address(number, "en") is not None for number in ("draft", "soon", "no", "'", "x" * 50)] == [
         *(False, True, False, False, False),
     ]
@@ -51,7 +51,7 @@ def test_filters_narrow_to_a_territory_and_a_topic_and_all_below_both(connection
         poll(connection, territory, topic, number=f"P-{number}")
 
     def numbers(territory: str | None = None, topic: str | None = None) -> list[str]:
-        return sorted(shown(territory, topic).running["number"])
+        return sorted(shown(territory, topic).running.rows["number"])
 
     assert numbers() == numbers("X") == ["P-0", "P-1", "P-2"]
     assert numbers("XA") == numbers(topic="roads") == ["P-0", "P-1"]
@@ -77,7 +77,7 @@ def test_turnout_and_quorum(
     poll_id = poll(connection, **quorum)  # type: ignore[arg-type]
     for name in range(3):
         vote(connection, poll_id, name)
-    row = shown().running.iloc[0]
+    row = shown().running.rows.iloc[0]
     assert (row["ballots"], row["needed"], row["missing"]) == (3, needed, missing)
     assert row["turnout"] == (3 / quorum["eligible"] if "eligible" in quorum else None)
     one = poll_of_address("P-1", "en")
@@ -92,16 +92,16 @@ def test_days_are_those_of_the_polls_territory(connection: Connection) -> None:
     for place, zone in (("XT", "Pacific/Kiritimati"), ("XP", "Pacific/Pago_Pago")):
         poll(connection, place, number=place, closes_at=closes_at)
         expected = (closes_at.astimezone(ZoneInfo(zone)).date() - NOW.astimezone(ZoneInfo(zone)).date()).days
-        rows = shown(place).running
+        rows = shown(place).running.rows
         assert list(rows["days_left"]) == [expected]
         assert rows["closes_at"].iloc[0].utcoffset() == closes_at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def test_a_long_list_says_how_many_there_are(connection: Connection) -> None:
-    for number in range(MAX_CLOSED + 2):
+    for number in range(MAX_SHOWN + 2):
         close(connection, poll(connection, number=f"P-{number}"))
     found = shown()
-    assert (len(found.closed), found.closed_total) == (MAX_CLOSED, MAX_CLOSED + 2)
+    assert (len(found.closed.rows), found.closed.total) == (MAX_SHOWN, MAX_SHOWN + 2)
 
 
 def test_the_morning_has_those_that_close_within_three_days_without_a_quorum(connection: Connection) -> None:
