@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from components.discussions.discussion_link import discussion_link
@@ -18,6 +17,7 @@ from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
     from queries.discussions.board import DiscussionBoard
+    from queries.lists.discussion_list import DiscussionList
 
 IGNORED_PARAMS = ("organisation", "regime", "channel")
 MIN_CARD_WIDTH = 300  # pixels
@@ -45,27 +45,28 @@ def discussion_board(board: "DiscussionBoard") -> None:
     """Show queries.discussions.board.board."""
     st.html(BOARD_CSS)
     with st.container(key=BOARD_KEY):
-        if board.collecting.empty and board.summing_up.empty and board.announced.empty and board.closed.empty:
+        if not any(discussions.total for discussions in board):
             message = _("There are no discussions in this territory and topic, and none was decided in these days.")
             empty_list(message, "discussions")
             return
         with panel(_("Collecting comments")):
-            _cards(board.collecting)
-        if len(board.summing_up):
+            closing_remark = _("The {n} of {total} that close soonest are shown: narrow the filters to see others.")
+            _cards(board.collecting, closing_remark)
+        if board.summing_up.total:
             with panel(_("Summing up: closed for comments, not decided yet")):
-                _cards(board.summing_up)
-        if len(board.announced):
+                remark = _("The {n} of {total} that closed first are shown: narrow the filters to see others.")
+                _cards(board.summing_up, remark)
+        if board.announced.total:
             with panel(_("Announced discussions")):
-                _cards(board.announced)
+                remark = _("The {n} of {total} that open soonest are shown: narrow the filters to see others.")
+                _cards(board.announced, remark)
         with panel(_("Decided in these days")):
-            _cards(board.closed)
-            if board.closed_total > len(board.closed):
-                message = _("The latest {n} of {total} are shown: narrow the filters to see others.")
-                total = formats.number(board.closed_total)
-                st.caption(message.format(n=formats.number(len(board.closed)), total=total))
+            _cards(board.closed, _("The latest {n} of {total} are shown: narrow the filters to see others."))
 
 
-def _cards(rows: pd.DataFrame) -> None:
+def _cards(discussions: "DiscussionList", remark: str) -> None:
+    """Cards of discussions, with a remark where there are more."""
+    rows = discussions.rows
     if rows.empty:
         empty_state(_("None."))
         return
@@ -76,6 +77,8 @@ def _cards(rows: pd.DataFrame) -> None:
         for row in rows.to_dict("records"):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _card(row)
+    if discussions.total > len(rows):
+        st.caption(remark.format(n=formats.number(len(rows)), total=formats.number(discussions.total)))
 
 
 def _card(row: Mapping[Any, Any]) -> None:

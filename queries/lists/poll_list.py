@@ -3,14 +3,12 @@
 from typing import Literal, NamedTuple
 
 import pandas as pd
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 
 from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import resolve, subtree_ids
 from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
+from queries.lists.territory_and_topic import WITHIN_SQL, narrowed
 
 PollStatus = Literal["running", "upcoming", "closed"]
 CONDITIONS: dict[PollStatus, str] = {
@@ -23,10 +21,9 @@ ORDERS: dict[PollStatus, str] = {
     "upcoming": "opens_at, id",
     "closed": "closes_at DESC, id DESC",
 }
-WITHIN_SQL = """
+OF_STATUS_SQL = f"""
     FROM poll AS p JOIN territory AS place ON place.id = p.territory_id
-    WHERE p.published_at <= now() AND {condition} AND p.territory_id = ANY (:territories)
-        AND (CAST(:topics AS integer[]) IS NULL OR p.topic_id = ANY (:topics))"""
+    WHERE p.published_at <= now() AND {{condition}} AND {WITHIN_SQL.format(alias="p")}"""
 # Ballots are summed of the polls alone that are returned.
 POLLS_SQL = """
     SELECT shown.*, coalesce(turnout.ballots, 0) AS ballots FROM (
@@ -35,7 +32,7 @@ POLLS_SQL = """
             (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
             p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
             count(*) OVER () AS total
-        {within}
+        {of_status}
             AND (CAST(:first AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date >= :first)
             AND (CAST(:last AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date < :last)
             AND (CAST(:within_days AS integer) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date
@@ -46,7 +43,6 @@ POLLS_SQL = """
         SELECT sum(ballots)::integer AS ballots FROM poll_turnout WHERE poll_id = shown.id
     ) AS turnout ON true
     ORDER BY {order}"""
-IDS = [bindparam("territories", type_=ARRAY(INTEGER)), bindparam("topics", type_=ARRAY(INTEGER))]
 
 
 class PollList(NamedTuple):
@@ -74,11 +70,9 @@ def polls_within(
     Those that close soonest come first; of `upcoming` those that open soonest, of `closed` the latest. At most `limit`.
     `in_period`: those alone that close in the days of the filters; `within_days`: in so many days from today.
     """
-    statement = POLLS_SQL.format(within=WITHIN_SQL.format(condition=CONDITIONS[status]), order=ORDERS[status])
+    of_status = OF_STATUS_SQL.format(condition=CONDITIONS[status])
     rows = query_dataframe(
-        text(statement).bindparams(
-            *IDS,
-            **_ids_within(filters),
+        narrowed(POLLS_SQL.format(of_status=of_status, order=ORDERS[status]), filters).bindparams(
             first=filters.start if in_period else None,
             last=filters.end if in_period else None,
             within_days=within_days,
@@ -105,14 +99,5 @@ def polls_within(
 
 def count_polls(filters: Filters, status: PollStatus) -> int:
     """How many published polls of a status are in the territory and of the topic of the filters, and below both."""
-    statement = f"SELECT count(*) AS polls {WITHIN_SQL.format(condition=CONDITIONS[status])}"
-    return int(query_dataframe(text(statement).bindparams(*IDS, **_ids_within(filters)))["polls"].iloc[0])
-
-
-def _ids_within(filters: Filters) -> dict[str, list[int] | None]:
-    resolved = resolve(filters)
-    parent_ids = dimension_members("territory", filters.language)["parent_id"]
-    return {
-        "territories": sorted(subtree_ids(resolved.territories, parent_ids)),
-        "topics": None if resolved.topics is None else sorted(resolved.topics),
-    }
+    statement = f"SELECT count(*) AS polls {OF_STATUS_SQL.format(condition=CONDITIONS[status])}"
+    return int(query_dataframe(narrowed(statement, filters))["polls"].iloc[0])

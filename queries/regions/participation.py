@@ -5,7 +5,7 @@ from typing import NamedTuple
 from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
 from queries.cache.live import live_with
 from queries.filters import Filters
-from queries.lists.discussion_list import discussions_within, late_answers_within
+from queries.lists.discussion_list import count_discussions, late_answers_within
 from queries.lists.poll_list import count_polls
 
 
@@ -22,6 +22,6 @@ def participation(filters: Filters) -> Participation:
     """Of the territory and topic of the filters, and below both; other filters are ignored."""
     return Participation(
         count_polls(filters, "running"),
-        int((discussions_within(filters)["phase"] == "collecting").sum()),
+        count_discussions(filters, "collecting"),
         int(late_answers_within(filters)["late"].sum()),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from otklik.database.access import scope
 from otklik.database.functions import comments
-from queries.discussions.board import MAX_CLOSED, DiscussionBoard, board
+from queries.discussions.board import MAX_SHOWN, DiscussionBoard, board
 from queries.discussions.details import activity_by_day, discussion_of_address
 from queries.discussions.reach import reach
 from queries.filters import Filters
@@ -52,11 +52,11 @@ def test_each_phase_is_sorted_by_what_is_next(connection: Connection) -> None:
     decide(connection, "first", NOW - 30 * DAY, NOW - 20 * DAY)
     decide(connection, "second", NOW - 40 * DAY, NOW - 5 * DAY)
     found = shown()
-    assert list(found.collecting["number"]) == ["soon", "later"]
-    assert list(found.summing_up["number"]) == ["long-over", "just-over"]
-    assert list(found.announced["number"]) == ["next", "far"]
-    assert list(found.closed["number"]) == ["second", "first"]
-    assert list(shown(days=50).closed["number"]) == ["second", "first", "old"]
+    assert list(found.collecting.rows["number"]) == ["soon", "later"]
+    assert list(found.summing_up.rows["number"]) == ["long-over", "just-over"]
+    assert list(found.announced.rows["number"]) == ["next", "far"]
+    assert list(found.closed.rows["number"]) == ["second", "first"]
+    assert list(shown(days=50).closed.rows["number"]) == ["second", "first", "old"]
     assert [discussion_of_address(number, "en") is not None for number in ("draft", "soon", "no", "'", "x" * 50)] == [
         *(False, True, False, False, False),
     ]
@@ -76,7 +76,7 @@ def test_what_waits_is_counted(connection: Connection) -> None:
         text("UPDATE discussion_comment SET written_at = written_at - interval '3 days' WHERE state = 'pending'")
     )
     react(connection, roots[0], "foma")
-    row = shown().collecting.iloc[0]
+    row = shown().collecting.rows.iloc[0]
     columns = ("comments", "participants", "unanswered", "late", "pending", "pending_days", "days_left")
     # dina, eva and foma take part too.
     assert [row[name] for name in columns] == [5, 7, 3, 1, 2, 3, 10]
@@ -90,7 +90,7 @@ def test_filters_narrow_to_a_territory_and_a_topic_and_all_below_both(connection
         discussion(connection, territory, topic, number=f"D-{number}")
 
     def numbers(territory: str | None = None, topic: str | None = None) -> list[str]:
-        return sorted(shown(territory, topic).collecting["number"])
+        return sorted(shown(territory, topic).collecting.rows["number"])
 
     assert numbers() == numbers("X") == ["D-0", "D-1", "D-2"]
     assert numbers("XA") == numbers(topic="roads") == ["D-0", "D-1"]
@@ -134,7 +134,7 @@ def test_small_groups_of_participants_are_left_out(connection: Connection) -> No
 
 
 def test_at_most_thirty_decided_ones_are_shown(connection: Connection) -> None:
-    for number in range(MAX_CLOSED + 1):
+    for number in range(MAX_SHOWN + 1):
         decide(connection, f"D-{number}", NOW - 3 * DAY, NOW - DAY)
     found = shown()
-    assert (len(found.closed), found.closed_total) == (MAX_CLOSED, MAX_CLOSED + 1)
+    assert (len(found.closed.rows), found.closed.total) == (MAX_SHOWN, MAX_SHOWN + 1)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from otklik.database.access import scope
 from queries.filters import Filters
+from queries.lists.poll_list import polls_within
 from queries.morning.closing_polls import closing_polls
 from queries.polls.board import MAX_SHOWN, PollBoard, board
 from queries.polls.details import poll_of_address
@@ -100,8 +101,12 @@ def test_days_are_those_of_the_polls_territory(connection: Connection) -> None:
 def test_a_long_list_says_how_many_there_are(connection: Connection) -> None:
     for number in range(MAX_SHOWN + 2):
         close(connection, poll(connection, number=f"P-{number}"))
+        poll(connection, number=f"R-{number}")
     found = shown()
     assert (len(found.closed.rows), found.closed.total) == (MAX_SHOWN, MAX_SHOWN + 2)
+    assert (len(found.running.rows), found.running.total) == (MAX_SHOWN, MAX_SHOWN + 2)
+    # It isn't shortened where all are needed.
+    assert len(polls_within(Filters(TODAY, TODAY + DAY), "running").rows) == MAX_SHOWN + 2
 
 
 def test_the_morning_has_those_that_close_within_three_days_without_a_quorum(connection: Connection) -> None:
