@@ -97,6 +97,7 @@ def _method_note() -> None:
     st.caption(
         _(
             "A flag is no proof: a notice to a whole house makes a burst, too. No vote is deleted or left out of the"
-            " result for it. In simulations fewer than 1 in 100 clean polls are flagged."
+            " result for it. In simulations fewer than 1 in 100 clean polls are flagged. Votes are searched every ten"
+            " minutes."
         )
     )

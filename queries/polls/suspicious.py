@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
-from otklik.database.announcements import POLLS_ANNOUNCEMENT
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_PEOPLE
-from queries.cache.background import background_live_with
+from queries.cache.background import background_timed
 from queries.core.reference import dimension_members
 from queries.polls.details import questions
 from queries.polls.results import results
@@ -22,6 +21,8 @@ PERIOD_SQL = """
     SELECT p.opens_at AT TIME ZONE place.timezone AS opens, p.closes_at AT TIME ZONE place.timezone AS closes,
         now() AT TIME ZONE place.timezone AS now
     FROM poll AS p JOIN territory AS place ON place.id = p.territory_id WHERE p.id = :poll"""
+SEARCH_SECONDS = 60
+"""All votes are read one by one, in the background."""
 MIN_QUESTIONS = 2
 """Answers to a single question are alike anyway."""
 FINDING_COLUMNS = ["kind", "first", "last", "votes", "expected", "channel", "run", "probability"]
@@ -43,10 +44,10 @@ class Suspicion(NamedTuple):
     unit: float
 
 
-@background_live_with(POLLS_ANNOUNCEMENT)
+@background_timed
 def suspicion(poll_id: int, status: str, language: str) -> Suspicion:
-    """Search a poll's votes. Raises Counting on a page while they are searched for the first time."""
-    votes = query_dataframe(text(ROWS_SQL).bindparams(poll=poll_id))
+    """Search a poll's votes, at most every ten minutes. Raises Counting on a page at the first time."""
+    votes = query_dataframe(text(ROWS_SQL).bindparams(poll=poll_id), SEARCH_SECONDS)
     nothing = Suspicion(pd.DataFrame(columns=FINDING_COLUMNS), 0, 0, pd.DataFrame(columns=RESULT_COLUMNS), 0.0)
     if votes.empty:
         return nothing
