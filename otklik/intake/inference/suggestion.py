@@ -55,8 +55,11 @@ def suggest_mapping(sample: FileSample, known: KnownRegions, open_codes: Mapping
     _name_doubts(draft, profiles, columns, known, sample)
     draft.empty = sorted({text for column in columns.values() for text in column.placeholders})
     draft.columns = {field: draft.columns[field] for field in COLUMN_FIELDS if field in draft.columns}
+    # Texts may have personal data, which a mapping doesn't repeat.
     draft.notes = {
-        field: f"such as {short_quote(column.example)}" for field, column in columns.items() if column.counts
+        field: f"such as {short_quote(column.example)}"
+        for field, column in columns.items()
+        if column.counts and field != "body"
     }
     return draft
 
