@@ -31,6 +31,7 @@ ACTION_LABELS = {
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
     "backup made": N_("Backup made"),
+    "backup restored": N_("Backup restored"),
     "problem opened": N_("Problem opened"),
     "problem moved": N_("Problem taken a step"),
     "problem changed": N_("Problem changed"),

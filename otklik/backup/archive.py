@@ -1,5 +1,6 @@
 """The file of a backup: a ZIP of the database's dump, files of the data folder, and a manifest with their hashes."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from otklik.backup.errors import UnusableBackup
 from otklik.backup.manifest import FORMAT, MANIFEST_NAME, Manifest, Member
+from otklik.errors import DiskFull
 from otklik.progress import ProgressCallback, ignore_progress
 
 CHUNK_BYTES = 2**20
@@ -54,7 +56,7 @@ class ArchiveWriter:
 def writing(path: Path) -> Iterator[ArchiveWriter]:
     """A writer of the backup at `path`, which is there at the end of the block, whole and for its owner alone.
 
-    After an error nothing is there. Raises UnusableBackup where something is there already, and OSError.
+    After an error nothing is there. Raises UnusableBackup where something is there already, DiskFull, and OSError.
     """
     if path.exists() or path.is_symlink():
         raise UnusableBackup(f"{path} exists already: name another file; a backup replaces none.")
@@ -74,9 +76,12 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
             yield archive
             file.flush()
             os.fsync(file.fileno())
-        except BaseException:
+        except BaseException as error:
             archive.abandon()
             unfinished.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                message = f"The disk of {path.parent} is full: make room, or name a file on another disk."
+                raise DiskFull(message) from error
             raise
         unfinished.rename(path)
     _sync_folder(path.parent)
@@ -85,8 +90,9 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
 class ArchiveReader:
     """Reads a backup that was checked. Use `reading`."""
 
-    def __init__(self, zip_file: zipfile.ZipFile, manifest: Manifest) -> None:
-        """`manifest` is that of the file."""
+    def __init__(self, zip_file: zipfile.ZipFile, manifest: Manifest, path: Path) -> None:
+        """`manifest` is that of the file at `path`."""
+        self.path = path.absolute()
         self._zip = zip_file
         self.manifest = manifest
 
@@ -119,7 +125,7 @@ def reading(path: Path, progress: ProgressCallback = ignore_progress) -> Archive
     except zipfile.BadZipFile as error:
         raise UnusableBackup(f"{path} is no backup of Otklik, or its end is missing: use another one.") from error
     try:
-        reader = ArchiveReader(zip_file, _read_manifest(zip_file, path))
+        reader = ArchiveReader(zip_file, _read_manifest(zip_file, path), path)
         _check_hashes(reader, path, progress)
     except BaseException:
         zip_file.close()

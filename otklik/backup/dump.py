@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from otklik.backup.archive import CHUNK_BYTES, ArchiveWriter, writing
+from otklik.backup.audit_entries import BACKUP_MADE, Console, record
 from otklik.backup.client_programs import ClientProgram, client_bin_folder, dump_command
 from otklik.backup.data_files import data_files, file_chunks, mapping_files
 from otklik.backup.database_state import database_state
 from otklik.backup.manifest import DUMP_NAME, DatabaseState, Manifest
 from otklik.backup.table_progress import TableProgress
 from otklik.progress import ProgressCallback, ignore_progress
-
-AUDIT_ACTION = "backup made"
-"""The action in the audit, whose last entry says how old the last backup is."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +39,12 @@ def make_backup(
     data_folder: Path,
     path: Path,
     settings: list[str],
-    console: tuple[str, str],
+    console: Console,
     progress: ProgressCallback = ignore_progress,
 ) -> BackupSummary:
     """Write a backup of the database at the owner's address and of the data folder to `path`.
 
-    `settings` are the names of those that are set; `console` is the user and the machine, for the audit. Raises
+    `settings` are the names of those that are set; `console` is named in the audit. Raises
     UnusableBackup, DatabaseUnavailable, DiskFull, OSError; then there is no file.
     """
     with psycopg.connect(url, application_name="otklik backup") as connection, writing(path) as archive:
@@ -70,7 +67,7 @@ def make_backup(
             settings=sorted(settings),
         )
         archive.finish(manifest)
-    _record(url, path, console)
+    record(url, BACKUP_MADE, path, made_at, console)
     return BackupSummary(path, made_at, path.stat().st_size, state, len(archive.members) - 1, missing_mappings)
 
 
@@ -121,11 +118,3 @@ def _add_files(
             content = list(file_chunks(path))
             archive.add(name, content)
     return missing_mappings, external_files
-
-
-def _record(url: str, path: Path, console: tuple[str, str]) -> None:
-    with psycopg.connect(url) as connection:
-        connection.execute(
-            "SELECT set_config('otklik.console', %s, true), set_config('otklik.address', %s, true)", console
-        )
-        connection.execute("SELECT audit_append(%s, %s, NULL, NULL, %s)", (AUDIT_ACTION, f"file {path}", Jsonb({})))

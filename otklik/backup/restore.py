@@ -10,6 +10,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from otklik.backup.archive import ArchiveReader
+from otklik.backup.audit_entries import BACKUP_RESTORED, Console, record
 from otklik.backup.client_programs import ClientProgram, client_bin_folder, dump_entries, restore_command
 from otklik.backup.data_files import check_targets, misplaced_files, restore_files
 from otklik.backup.database_state import count_differences, is_empty
@@ -60,6 +61,7 @@ def restore_backup(
     url: str,
     data_folder: Path,
     present_settings: list[str],
+    console: Console,
     progress: ProgressCallback = ignore_progress,
 ) -> RestoreSummary:
     """Restore a backup into the empty database at the owner's address and into a data folder, and verify it.
@@ -82,6 +84,7 @@ def restore_backup(
         migrate(url)
         progress("Preparing the database", 1, 1)
     verification = verify_copy(url, manifest.database, differences, progress)
+    record(url, BACKUP_RESTORED, archive.path, manifest.made_at, console)
     return RestoreSummary(manifest, verification, _notes(manifest, data_folder, present_settings))
 
 

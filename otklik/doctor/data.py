@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 from sqlalchemy import Connection, text
 
-from otklik.backup.dump import AUDIT_ACTION
+from otklik.backup.audit_entries import BACKUP_MADE
 from otklik.database.access.audit import verify_audit
 from otklik.database.cubes.rollups import CUBE_NAMES, FRESH_TABLES, cube_differences
 from otklik.database.day_stocks import record_contradictions
@@ -94,7 +94,7 @@ def figure_findings(url: str) -> Iterator[Finding]:
 
 def backup_findings(connection: Connection) -> Iterator[Finding]:
     """How old the last backup is that `otklik backup` made."""
-    age: timedelta | None = connection.execute(text(LAST_BACKUP_SQL), {"action": AUDIT_ACTION}).scalar()
+    age: timedelta | None = connection.execute(text(LAST_BACKUP_SQL), {"action": BACKUP_MADE}).scalar()
     advice = "Have `otklik backup` run every night (docs/operations.md)."
     if age is None:
         has_appeals = bool(connection.execute(text("SELECT EXISTS (SELECT FROM appeal)")).scalar_one())

@@ -6,10 +6,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from otklik.cli.console import progress_reporter
+
+if TYPE_CHECKING:
+    from otklik.backup.audit_entries import Console
 
 
 @click.command()
@@ -42,7 +46,7 @@ def backup(file: Path) -> None:
             settings.data_folder,
             file.absolute(),
             present_settings(),
-            (getpass.getuser(), socket.gethostname()),
+            _console(),
             progress_reporter(),
         )
     for path in summary.missing_mappings:
@@ -80,7 +84,7 @@ def restore(context: click.Context, file: Path) -> None:
         if not settings.database_url:
             check_room(archive.manifest, settings.data_folder)
         with running_database(settings) as url:
-            summary = restore_backup(archive, url, settings.data_folder, present_settings(), progress)
+            summary = restore_backup(archive, url, settings.data_folder, present_settings(), _console(), progress)
     manifest, verification = summary.manifest, summary.verification
     click.echo(
         f"Restored {manifest.database.row_count:,} rows and {len(manifest.members) - 1} files as of"
@@ -102,6 +106,12 @@ def present_settings() -> list[str]:
 
     names = {str(field.validation_alias) for field in Settings.model_fields.values()}
     return sorted(name for name in names - {"OTKLIK_DATA", "DATABASE_URL"} if os.environ.get(name))
+
+
+def _console() -> "Console":
+    from otklik.backup.audit_entries import Console
+
+    return Console(getpass.getuser(), socket.gethostname())
 
 
 @contextmanager

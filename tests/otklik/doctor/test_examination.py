@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
+from otklik.backup.audit_entries import Console
 from otklik.backup.dump import make_backup
 from otklik.cli.main import otklik
 from otklik.database import schema
@@ -80,7 +81,7 @@ def test_a_good_installation_is_well_and_each_fault_of_its_data_is_found(
     factories.appeal(connection, topic="roads", holder="city")
     assert unwell(url, tmp_path) == {"backup": ("act", "No backup was ever made by `otklik backup`.")}
     assert run(url, tmp_path).exit_code == 1
-    make_backup(url, tmp_path / "data", tmp_path / "otklik.backup", [], ("anna", "office"))
+    make_backup(url, tmp_path / "data", tmp_path / "otklik.backup", [], Console("anna", "office"))
     assert unwell(url, tmp_path) == {}
     with monkeypatch.context() as patch:
         patch.setattr(data, "WATCH_BACKUP_AGE", timedelta())
