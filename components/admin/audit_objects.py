@@ -17,6 +17,8 @@ OBJECT_LABELS = {
     "problem": N_("problem {name}"),
     "data-source": N_("data source {name}"),
     "discussion": N_("discussion {name}"),
+    "report": N_("situation report {name}"),
+    "import": N_("import {name}"),
     "audit": N_("the audit"),
 }
 LIST_FORMATS = ("csv", "xlsx")

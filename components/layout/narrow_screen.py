@@ -13,6 +13,8 @@ HEADER_KEY = "page-header"
 STATUS_KEY, PERIOD_KEY, DAYS_KEY = "status-line", "status-period", "status-days"
 MAP_CHOICES_KEY = "map-choices"
 """Of the container of the map's choices, which stand below the map on a phone."""
+MAP_AND_LIST_KEY = "map-and-list"
+"""Of the container of a map and the list beside it, which stands below on a tablet: beside it, values have no room."""
 NEIGHBOUR_KEYS = ("previous", "next")
 """Of the buttons to the appeals before and after one."""
 ACTIONS_FIRST_KEY = "actions-first"
@@ -37,6 +39,8 @@ NARROW_CSS = f"""<style>
     [data-testid="stMain"]:not(:has(.st-key-{TOGGLE_KEY} input:checked)) .st-key-{FILTERS_KEY} {{ display: none }}
     .st-key-{FILTERS_KEY} [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap }}
     .st-key-{FILTERS_KEY} [data-testid="stColumn"] {{ min-width: 15rem }}
+    .st-key-{MAP_AND_LIST_KEY} [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap }}
+    .st-key-{MAP_AND_LIST_KEY} [data-testid="stColumn"] {{ min-width: 100% }}
     /* One line for the search box, the languages, the bell and the person: these two are signs alone. */
     .st-key-{HEADER_KEY} [data-testid="stTextInput"] {{ min-width: 0; width: 100% }}
     .st-key-{HEADER_KEY} > :has([data-testid="stTextInput"]) {{ flex: 1 1 6rem; min-width: 6rem }}

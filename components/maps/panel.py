@@ -9,7 +9,7 @@ from components.charts.colour_legend import colour_legend
 from components.filters.territory import select_territory
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
-from components.layout.narrow_screen import MAP_CHOICES_KEY
+from components.layout.narrow_screen import MAP_AND_LIST_KEY, MAP_CHOICES_KEY
 from components.maps import styling, territory_map
 from components.maps.legend import legend_entries
 from components.maps.territory_list import territory_list
@@ -46,7 +46,8 @@ def territory_map_panel(
         empty_state(_("This territory has no parts."))
         return
     theme = current_theme()
-    left, right = st.columns([2.05, 1])
+    with st.container(key=MAP_AND_LIST_KEY):
+        left, right = st.columns([2.05, 1])
     with left:
         legend_area = st.container()
         with st.container(horizontal=True, horizontal_alignment="distribute", key=MAP_CHOICES_KEY):

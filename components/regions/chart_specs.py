@@ -42,7 +42,7 @@ def territory_backlog_spec(language: str, label: str) -> Spec:
     x = alt.X(
         "day:T",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(title=None, tickCount=3, format=DATE_FORMATS, labelFlush=True, labelOverlap=True),
+        axis=alt.Axis(title=None, tickCount=3, format=DATE_FORMATS, labelFlush=20, labelOverlap=True),
     )
     base = alt.Chart(NAMED_DATA).encode(x=x)
     area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(

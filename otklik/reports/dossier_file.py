@@ -5,6 +5,7 @@ from typing import IO
 from otklik.progress import ProgressCallback
 from otklik.reports.dossier import STAGES, announce_stage, current_dossier
 from otklik.reports.dossier_pdf import dossier_pdf
+from otklik.reports.file_audit import record_file
 from otklik.reports.file_job import FileJob, start_file_job
 
 
@@ -22,5 +23,6 @@ def start_dossier(problem_id: int, language: str) -> FileJob:
 
     def write_dossier(job: FileJob, file: IO[bytes]) -> None:
         file.write(make_dossier(problem_id, language, job.set_progress))
+        record_file("dossier exported", f"problem {problem_id}")
 
     return start_file_job("pdf", len(STAGES), write_dossier)

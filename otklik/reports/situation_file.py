@@ -1,10 +1,12 @@
 """The situation report as a file: made at once for the command line, in the background for a page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import IO
 
 from otklik.progress import ProgressCallback
 from otklik.reports import workbook
+from otklik.reports.file_audit import record_file
 from otklik.reports.file_job import FileJob, start_file_job
 from otklik.reports.situation import STAGES, Situation, announce_stage, current_situation
 from otklik.reports.situation_pdf import situation_pdf
@@ -27,5 +29,10 @@ def start_report(kind: str, filters: Filters) -> FileJob:
 
     def write_report(job: FileJob, file: IO[bytes]) -> None:
         file.write(make_report(kind, filters, job.set_progress))
+        days = {"start": filters.start.isoformat(), "end": (filters.end - timedelta(days=1)).isoformat()}
+        members = {name: getattr(filters, name) for name in ("territory", "topic", "organisation", "regime", "channel")}
+        record_file(
+            "report exported", f"report {kind}", **days, **{name: code for name, code in members.items() if code}
+        )
 
     return start_file_job(kind, len(STAGES), write_report)

@@ -105,6 +105,8 @@ LANDED_HASHES = {
     "0043_poll_releases.sql": "b0dc16762ac91b3816e6b6ecba06fd1e20de9424124331b94fee3a22cb149b23",
     "0045_file_imports.py": "093a51a70b7b4b87f79287359a897770ca01db228195016a62be3b7f3b821331",
     "0045_file_imports.sql": "0a6bd5ae26448f22e489ac75821fb1cc53b74d6c1820e7256ee9f90f9e48b3ee",
+    "0047_report_audit.py": "d2e198bb3d7a431d6e56120640bf29b8922fc7630ce357ad0aa458cd9f4ced22",
+    "0047_report_audit.sql": "653b70c20584b573fdc7fa282be4a1b21230567dedd468ca38eb5642eb14c40b",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

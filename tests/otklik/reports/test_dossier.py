@@ -154,6 +154,9 @@ def test_whoever_does_not_see_the_problem_gets_no_dossier(connection: Connection
         job = start_dossier(number, "en")
     assert job.content(timeout=60).startswith(b"%PDF")
     assert job.done == job.total == len(STAGES)
+    entry = connection.execute(text("SELECT action, object, person FROM audit ORDER BY id DESC LIMIT 1")).one()
+    assert tuple(entry)[:2] == ("dossier exported", f"problem {number}")
+    assert "manager" in entry.person
 
 
 @pytest.mark.usefixtures("number")

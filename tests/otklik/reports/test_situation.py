@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
 from otklik.database.day_stocks import record_day_stocks
@@ -181,11 +181,15 @@ def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
 
 
 @pytest.mark.usefixtures("region")
-def test_a_report_is_made_in_the_background() -> None:
+def test_a_report_is_made_in_the_background_and_audited(connection: Connection) -> None:
     set_language("en")
     job = start_report("xlsx", FILTERS)
     assert job.content(timeout=60).startswith(b"PK")
     assert job.done == job.total == len(STAGES)
+    entry = connection.execute(text("SELECT action, object, after FROM audit ORDER BY id DESC LIMIT 1")).one()
+    assert (entry.action, entry.object) == ("report exported", "report xlsx")
+    last_day = (FILTERS.end - timedelta(days=1)).isoformat()
+    assert entry.after == {"start": FILTERS.start.isoformat(), "end": last_day, "territory": "RU-KHM"}
 
 
 def test_metric_columns_have_the_titles_of_the_catalogue() -> None:
