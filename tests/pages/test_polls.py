@@ -10,6 +10,7 @@ from otklik.database.access import people
 from otklik.database.functions.votes import Answer
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
+from tests.support.poll_votes import divided_poll, manipulated_poll, populate
 from tests.support.polls import DAY, close, poll, question, show_running, vote
 
 NOW = datetime.now(UTC)
@@ -120,6 +121,31 @@ def test_a_closed_poll_says_nothing_of_running(demo: Connection) -> None:
     assert "This poll is running" not in texts
     assert "Nobody has loaded how many people of each age and sex live here" in texts
     assert "2 short of the quorum of 40" in texts
+
+
+def test_suspicious_votes_are_named_beside_the_result_without_them(demo: Connection) -> None:
+    close(demo, manipulated_poll(demo, "RU-KHM"))
+    page = screen(poll="P-1")
+    texts = said(page)
+    assert "**40 votes of 325 are flagged.**" in texts
+    assert "**Burst.** 40 votes from " in texts
+    assert "No vote is deleted or left out of the result for it." in texts
+    shown = page.dataframe[-1].value
+    assert list(shown["option"]) == ["Yes", "No", "1", "2", "3"]
+    assert (shown["without"] != shown["share"]).all()
+
+
+def test_a_closed_poll_shows_its_result_weighted_by_who_lives_there(demo: Connection) -> None:
+    towns = [factories.territory(demo, f"RU-KHM-{town}", "municipality", "RU-KHM") for town in ("A", "B")]
+    populate(demo, towns)
+    close(demo, divided_poll(demo, towns, "RU-KHM"))
+    page = screen(poll="P-1")
+    assert "These 280 votes say as much as about 220 people chosen by chance would." in said(page)
+    voters, weighted = page.dataframe[0].value, page.dataframe[-1].value
+    assert list(voters["population_share"]) == [0.75, 0.25]
+    assert list(weighted["option"]) == ["Yes", "No"]
+    assert list(weighted["weighted"]) == pytest.approx([0.75, 0.25], abs=0.03)
+    assert "Nothing suspicious" in said(page)
 
 
 def test_a_poll_to_come_has_no_results(demo: Connection) -> None:

@@ -31,7 +31,7 @@ MAX_FIRST_FIGURE_TOP = 300  # pixels from the top of a phone, whose screen shows
 MORE_VIEWS = {
     "region": "/regions?territory=RU-KHM&as=administrator",
     "problem": "/problems?problem=1&as=administrator",
-    "poll": "/polls?poll=demo-32&as=administrator",
+    "poll": "/polls?poll=demo-30&by=age&as=administrator",
     "discussion": "/discussions?discussion=demo-13&as=manager",
 }
 """Addresses by name, of pages that look quite different with something in their address."""
