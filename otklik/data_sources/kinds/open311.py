@@ -38,7 +38,7 @@ class Open311Reader:
     def __init__(self, options: Mapping[str, Any], mapping: ImportMapping, secrets: SecretValues) -> None:
         """Raises DataSourceError for a secret that isn't there."""
         self._options = options
-        extra = [column for column in mapping.required_columns() if column not in (*FIELDS, *MADE_FIELDS)]
+        extra = [column for column in mapping.all_columns() if column not in (*FIELDS, *MADE_FIELDS)]
         self._header = [*FIELDS, *MADE_FIELDS, *extra]
         self._mapping = mapping
         params = {"jurisdiction_id": options.get("jurisdiction", ""), "extensions": "true"}
