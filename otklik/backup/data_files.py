@@ -7,8 +7,9 @@ from typing import Any
 
 import psycopg
 
-from otklik.backup.archive import CHUNK_BYTES, ArchiveReader
+from otklik.backup.archive_reader import ArchiveReader
 from otklik.backup.errors import UnusableBackup
+from otklik.backup.manifest import CHUNK_BYTES
 
 DATA_FOLDERS = ("boundaries", "rejected")
 """Folders of the data folder that can't be made again: boundaries of territories, and rows that weren't imported."""

@@ -11,12 +11,12 @@ from typing import IO, Any
 
 import psycopg
 
-from otklik.backup.archive import CHUNK_BYTES, ArchiveWriter, writing
+from otklik.backup.archive_writer import ArchiveWriter, writing
 from otklik.backup.audit_entries import BACKUP_MADE, Console, record
 from otklik.backup.client_programs import ClientProgram, client_bin_folder, dump_command
 from otklik.backup.data_files import data_files, file_chunks, mapping_files
 from otklik.backup.database_state import database_state
-from otklik.backup.manifest import DUMP_NAME, DatabaseState, Manifest
+from otklik.backup.manifest import CHUNK_BYTES, DUMP_NAME, DatabaseState, Manifest
 from otklik.backup.table_progress import TableProgress
 from otklik.progress import ProgressCallback, ignore_progress
 

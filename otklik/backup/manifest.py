@@ -8,6 +8,8 @@ FORMAT = 1
 """The version of the form of a backup; a higher one is of a newer Otklik."""
 MANIFEST_NAME = "manifest.json"
 DUMP_NAME = "database.dump"
+CHUNK_BYTES = 2**20
+"""Bytes that are read or written at a time."""
 
 
 class Member(BaseModel):

@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 import psycopg
 from sqlalchemy import Connection
 
-from otklik.backup.archive import ArchiveReader
+from otklik.backup.archive_reader import ArchiveReader
 from otklik.backup.audit_entries import BACKUP_RESTORED, Console, record
 from otklik.backup.client_programs import ClientProgram, client_bin_folder, dump_entries, restore_command
 from otklik.backup.data_files import check_targets, misplaced_files, restore_files

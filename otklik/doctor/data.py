@@ -11,6 +11,7 @@ from otklik.database.cubes.rollups import CUBE_NAMES, FRESH_TABLES, cube_differe
 from otklik.database.day_stocks import record_contradictions
 from otklik.demo.removal import has_demo_data
 from otklik.doctor.finding import Finding, Health
+from otklik.settings import Settings
 
 QUICK_CUBES = tuple(name for name in CUBE_NAMES if name.startswith("open_"))
 """Cubes of open appeals, which are few: counting them again takes seconds whatever the number of appeals."""
@@ -92,8 +93,9 @@ def figure_findings(url: str) -> Iterator[Finding]:
         )
 
 
-def backup_findings(connection: Connection) -> Iterator[Finding]:
-    """How old the last backup is that `otklik backup` made."""
+def backup_findings(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    """How old the last backup is that `otklik backup` made; a server of one's own may have others."""
+    severe = Health.WATCH if settings.database_url else Health.ACT
     age: timedelta | None = connection.execute(text(LAST_BACKUP_SQL), {"action": BACKUP_MADE}).scalar()
     advice = "Have `otklik backup` run every night (docs/operations.md)."
     if age is None:
@@ -102,11 +104,11 @@ def backup_findings(connection: Connection) -> Iterator[Finding]:
             yield Finding("backup", Health.OK, "There is nothing to back up but demo data." if has_appeals else
                           "There are no appeals to back up yet.")  # fmt: skip
         else:
-            yield Finding("backup", Health.ACT, "No backup was ever made by `otklik backup`.", advice)
+            yield Finding("backup", severe, "No backup was ever made by `otklik backup`.", advice)
         return
     health = Health.OK
     if age >= WATCH_BACKUP_AGE:
-        health = Health.ACT if age >= ACT_BACKUP_AGE else Health.WATCH
+        health = severe if age >= ACT_BACKUP_AGE else Health.WATCH
     yield Finding("backup", health, f"The last one is {_duration(age)} old.", "" if health is Health.OK else advice)
 
 

@@ -63,7 +63,7 @@ def _connected_findings(connection: Connection, url: str, settings: Settings) ->
             "data sources": partial(source_findings, connection),
             "folding": partial(fold_findings, connection),
             "figures": partial(figure_findings, url),
-            "backup": partial(backup_findings, connection),
+            "backup": partial(backup_findings, connection, settings),
         }
     for name, check in checks.items():
         try:

@@ -73,7 +73,7 @@ def restore(context: click.Context, file: Path) -> None:
     Example:
       OTKLIK_DATA=/srv/otklik otklik restore /srv/backups/otklik-2026-11-30.backup
     """
-    from otklik.backup.archive import reading
+    from otklik.backup.archive_reader import reading
     from otklik.backup.restore import check_room, check_version, restore_backup
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings

@@ -1,6 +1,7 @@
 """A backup made while rows are written, restored elsewhere: all of one moment, and right."""
 
 import errno
+import fcntl
 import json
 import os
 import stat
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from otklik.backup.archive import reading
+from otklik.backup.archive_reader import reading
 from otklik.backup.audit_entries import Console
 from otklik.backup.client_programs import client_bin_folder
 from otklik.backup.database_state import count_differences
@@ -152,6 +153,14 @@ def test_a_damaged_cut_newer_or_misplaced_backup_changes_nothing(url: str, data:
     path = tmp_path / "otklik.backup"
     backup(url, data, path)
     whole = path.read_bytes()
+    abandoned = tmp_path / ".other.otklik-unfinished"
+    abandoned.write_text("of a backup that was killed")
+    with abandoned.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        backup(url, data, tmp_path / "second.backup")
+        assert abandoned.exists()
+    backup(url, data, tmp_path / "third.backup")
+    assert not abandoned.exists()
     with pytest.raises(UnusableBackup, match="exists already"):
         backup(url, data, path)
     with pytest.raises(UnusableBackup, match="is no folder"):

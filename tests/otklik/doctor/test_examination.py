@@ -79,15 +79,17 @@ def test_a_good_installation_is_well_and_each_fault_of_its_data_is_found(
     assert all(finding.advice for finding in good.values() if finding.health is not Health.OK)
 
     factories.appeal(connection, topic="roads", holder="city")
-    assert unwell(url, tmp_path) == {"backup": ("act", "No backup was ever made by `otklik backup`.")}
-    assert run(url, tmp_path).exit_code == 1
+    assert unwell(url, tmp_path) == {"backup": ("watch", "No backup was ever made by `otklik backup`.")}
+    embedded = Settings(database_url=None, data_folder=tmp_path)
+    assert [finding.health for finding in data.backup_findings(connection, embedded)] == ["act"]
     make_backup(url, tmp_path / "data", tmp_path / "otklik.backup", [], Console("anna", "office"))
     assert unwell(url, tmp_path) == {}
     with monkeypatch.context() as patch:
         patch.setattr(data, "WATCH_BACKUP_AGE", timedelta())
         assert unwell(url, tmp_path)["backup"][0] == "watch"
         patch.setattr(data, "ACT_BACKUP_AGE", timedelta())
-        assert unwell(url, tmp_path) == {"backup": ("act", "The last one is 0 minutes old.")}
+        assert unwell(url, tmp_path) == {"backup": ("watch", "The last one is 0 minutes old.")}
+        assert [finding.health for finding in data.backup_findings(connection, embedded)] == ["act"]
 
     # Facts that nobody has folded for two minutes, or two hours.
     for hours, health in ((1 / 30, "watch"), (2, "act")):

@@ -1,90 +1,16 @@
-"""The file of a backup: a ZIP of the database's dump, files of the data folder, and a manifest with their hashes."""
+"""Reading the file of a backup, after all of it was checked."""
 
-import errno
-import fcntl
 import hashlib
-import os
-import time
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO, Self
+from typing import Self
 
 from pydantic import ValidationError
 
 from otklik.backup.errors import UnusableBackup
-from otklik.backup.manifest import FORMAT, MANIFEST_NAME, Manifest, Member
-from otklik.errors import DiskFull
+from otklik.backup.manifest import CHUNK_BYTES, FORMAT, MANIFEST_NAME, Manifest, Member
 from otklik.progress import ProgressCallback, ignore_progress
-
-CHUNK_BYTES = 2**20
-PRIVATE_FILE = 0o600
-"""The mode of a backup, which holds personal data."""
-
-
-class ArchiveWriter:
-    """Writes a backup member by member, under a temporary name until it is whole. Use `writing`."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        """`file` is empty and can be written."""
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
-        self.members: dict[str, Member] = {}
-
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Add a member of unknown length."""
-        digest, size = hashlib.sha256(), 0
-        with self._zip.open(_zip_entry(name), "w", force_zip64=True) as target:
-            for chunk in chunks:
-                target.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-        self.members[name] = Member(size=size, sha256=digest.hexdigest())
-
-    def finish(self, manifest: Manifest) -> None:
-        """Add the manifest and the directory, without which the file is no backup."""
-        self._zip.writestr(_zip_entry(MANIFEST_NAME), manifest.model_dump_json(indent=1))
-        self._zip.close()
-
-    def abandon(self) -> None:
-        """Close what is unfinished, also on a full disk."""
-        with suppress(OSError):
-            self._zip.close()
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[ArchiveWriter]:
-    """A writer of the backup at `path`, which is there at the end of the block, whole and for its owner alone.
-
-    After an error nothing is there. Raises UnusableBackup where something is there already, DiskFull, and OSError.
-    """
-    if path.exists() or path.is_symlink():
-        raise UnusableBackup(f"{path} exists already: name another file; a backup replaces none.")
-    if not path.parent.is_dir():
-        raise UnusableBackup(f"{path.parent} is no folder: make it, or name a file elsewhere.")
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    # Not truncated before it is locked.
-    descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-    with os.fdopen(descriptor, "r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UnusableBackup(f"Another backup is being written to {path}.") from None
-        file.truncate(0)  # of a backup that was killed
-        archive = ArchiveWriter(file)
-        try:
-            yield archive
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException as error:
-            archive.abandon()
-            unfinished.unlink(missing_ok=True)
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                message = f"The disk of {path.parent} is full: make room, or name a file on another disk."
-                raise DiskFull(message) from error
-            raise
-        unfinished.rename(path)
-    _sync_folder(path.parent)
 
 
 class ArchiveReader:
@@ -173,18 +99,3 @@ def _check_hashes(reader: ArchiveReader, path: Path, progress: ProgressCallback)
 
 def _damaged(path: Path) -> UnusableBackup:
     return UnusableBackup(f"{path} is damaged: what it holds isn't what was written to it. Use another one.")
-
-
-def _zip_entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, time.localtime()[:6])
-    entry.external_attr = PRIVATE_FILE << 16
-    return entry
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the disk keep the new name, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
