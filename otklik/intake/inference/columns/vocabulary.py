@@ -24,12 +24,17 @@ def column_names() -> dict[str, tuple[str, ...]]:
     return {field: tuple(normalized_name(name) for name in field_names) for field, field_names in names.items()}
 
 
+def column_words(column: str) -> list[str]:
+    """The words of a column's name, written with spaces, underscores or capitals."""
+    return normalized_name(CAMEL_CASE.sub(" ", NESTED.sub("", column)).replace("_", " ")).split()
+
+
 def name_score(field: str, column: str) -> float:
     """How well a column's name fits a field, from 0 to 1: 1 for a known name, less for one among other words.
 
     A name listed earlier is a little better than one listed later.
     """
-    words = normalized_name(CAMEL_CASE.sub(" ", NESTED.sub("", column)).replace("_", " ")).split()
+    words = column_words(column)
     best = 0.0
     names = column_names()[field]
     for place, name in enumerate(names):

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from otklik.intake.errors import BadFile
 from otklik.intake.inference.columns.date_formats import DAY_FIRST, MONTH_FIRST, ORDERS, DateColumn, infer_order
 from otklik.intake.inference.columns.profile import NAMED, ColumnProfile
-from otklik.intake.inference.columns.vocabulary import name_score
+from otklik.intake.inference.columns.vocabulary import column_words, name_score
 from otklik.intake.inference.draft import Answers, Draft, Question
 from otklik.intake.mapping.dates import NAMED_FORMATS, has_time
 from otklik.intake.mapping.model import DATE_FIELDS
-from otklik.intake.name_matching import normalized_name
 
 MAX_FORMATS = 12
+DATE_WORDS = {"date", "day", "at", "of", "дата", "день", "datum", "dan"}
+"""Words that don't tell one date from another."""
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H.%M")
 
 
@@ -105,10 +106,10 @@ def _time_column(profiles: Sequence[ColumnProfile], dates: ColumnProfile) -> Col
     if dates.dates.has_times or not _has_days_alone(dates):
         return None
     times = [column for column in profiles if column.is_time and name_score("time", column.name) >= NAMED / 2]
-    words = set(normalized_name(dates.name).split())
-    alike = [column for column in times if words & set(normalized_name(column.name).split())]
+    words = set(column_words(dates.name)) - DATE_WORDS
+    alike = [column for column in times if words & set(column_words(column.name))]
     beside = [column for column in times if column.position == dates.position + 1]
-    return next(iter([*beside, *alike]), None)
+    return next(iter([*alike, *beside]), None)
 
 
 def _clock_formats(times: ColumnProfile) -> list[str]:

@@ -98,6 +98,22 @@ def test_a_column_of_known_regions_needs_no_name_and_an_unknown_one_is_named(tmp
     assert "Unknown regions, whose rows will be rejected: “Атлантида”." in draft.doubts
 
 
+def test_times_of_day_in_columns_of_their_own_go_with_the_day_of_their_name(tmp_path: Path) -> None:
+    columns = {
+        "open_date": ["28/3/26", "29/3/26"],
+        "close_date": ["29/3/26", ""],
+        "open_time": ["9:05 AM", "1:10 PM"],
+        "close_time": ["1:10 PM", ""],
+        "lunch_time": ["12:00", "12:30"],
+    }
+    draft = suggest(tmp_path, columns, received_at="open_date")
+    assert (draft.columns["received_at"], draft.columns["closed_at"]) == (
+        ["open_date", "open_time"],
+        ["close_date", "close_time"],
+    )
+    assert draft.date_formats == ["%d/%m/%y %I:%M %p", "%d/%m/%y"]
+
+
 def test_placeholders_doubles_and_rivals_are_named(tmp_path: Path) -> None:
     count = 200
     columns = {
