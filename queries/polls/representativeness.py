@@ -12,11 +12,11 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import live_with
 from queries.core.reference import dimension_members
 from queries.polls.counts import JOINT_SQL, POPULATION_SQL
-from queries.polls.details import questions
 from queries.polls.published import published_figures
-from queries.polls.results import results
+from queries.polls.results import results, rounded_results, with_options
 from queries.statistics.voting.figures import TURNOUT
-from queries.statistics.voting.raking import FloatArray, finest_unit, raked_weights, weighted_share
+from queries.statistics.voting.raking import FloatArray, estimate, raked_weights, weighted_share
+from queries.statistics.voting.rounding import finest_unit
 
 AXES = ("territory", "age", "sex")
 """The properties by which it is known how many live there."""
@@ -92,17 +92,14 @@ def weighting(poll_id: int, status: str, language: str) -> Weighting:
     unit = finest_unit(counts.sum(), float(np.ptp(used)))
     if weights.effective < MIN_EFFECTIVE or unit is None:
         return Weighting(_no_rows(), "few", missing=missing)
-    estimates = [
-        weighted_share(table.votes.get((question_id, option_id), np.zeros_like(counts)), counts, weights, unit)
+    raw = with_options(raw, poll_id)
+    shares = [
+        weighted_share(table.votes.get((question_id, option_id), np.zeros_like(counts)), counts, weights)
         for question_id, option_id in zip(raw["question_id"], raw["option_id"], strict=True)
     ]
-    rows = raw[RESULT_COLUMNS].assign(
-        weighted=[estimate.share for estimate in estimates],
-        weighted_low=[estimate.low for estimate in estimates],
-        weighted_high=[estimate.high for estimate in estimates],
-    )
-    closed = {int(row) for row in questions(poll_id).query("kind != 'open'")["question_id"]}
-    rows = rows[rows["question_id"].isin(closed) & rows["option"].notna()].reset_index(drop=True)
+    estimates = [estimate(share, weights.effective, unit) for share in rounded_results(raw, shares, unit)]
+    columns = zip(("weighted", "weighted_low", "weighted_high"), zip(*estimates, strict=True), strict=True)
+    rows = raw[RESULT_COLUMNS].assign(**{name: list(values) for name, values in columns})
     return Weighting(rows, "", _two_digits(weights.effective), unit, missing)
 
 

@@ -4,6 +4,7 @@ Shares are of all ballots, of a multiple choice too; intervals are Wilson's. All
 is published (`queries.polls.published`).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,6 +17,7 @@ from queries.polls.counts import votes_of_days
 from queries.polls.details import questions
 from queries.polls.published import published_figures
 from queries.statistics.voting.figures import ANY, NO_ANSWER, TURNOUT
+from queries.statistics.voting.rounding import rounded_options
 
 RESULT_COLUMNS = ["question_id", "option_id", "option", "ballots", "share", "low", "high"]
 CELL_COLUMNS = ["question_id", "option_id", "key", "ballots", "share", "low", "high"]
@@ -91,6 +93,22 @@ def breakdown(poll_id: int, dimension: str, language: str) -> Breakdown:
         for key in keys
     ]
     return Breakdown(groups, pd.DataFrame(cells, columns=CELL_COLUMNS))
+
+
+def with_options(rows: pd.DataFrame, poll_id: int) -> pd.DataFrame:
+    """The rows of `results` that are options, with the kind of their question."""
+    asked = questions(poll_id)
+    kinds = dict(zip(asked["question_id"], asked["kind"], strict=True))
+    rows = rows.assign(kind=[kinds[question_id] for question_id in rows["question_id"]])
+    return rows[(rows["kind"] != "open") & rows["option"].notna()].reset_index(drop=True)
+
+
+def rounded_results(rows: pd.DataFrame, shares: Sequence[float], unit: float) -> list[float]:
+    """Other shares of the rows of `with_options`, rounded so that no small group can be worked out."""
+    rounded: list[float] = []
+    for _question, of_question in rows.assign(other=shares).groupby("question_id", sort=False):
+        rounded += rounded_options(of_question["other"].tolist(), unit, of_question["kind"].iloc[0])
+    return rounded
 
 
 def _people(figures: pd.DataFrame) -> dict[tuple[int, int, int], int | None]:

@@ -12,8 +12,8 @@ from otklik.small_numbers import MIN_PEOPLE
 from queries.cache.background import background_timed
 from queries.core.reference import dimension_members
 from queries.polls.details import questions
-from queries.polls.results import results
-from queries.statistics.voting.raking import finest_unit
+from queries.polls.results import results, rounded_results, with_options
+from queries.statistics.voting.rounding import finest_unit
 from queries.statistics.voting.suspicious import Finding, Ints, Votes, suspicious_votes
 
 ROWS_SQL = "SELECT minute, channel_id, options, votes FROM vote_patterns(:poll) ORDER BY minute, channel_id, options"
@@ -74,7 +74,7 @@ def suspicion(poll_id: int, status: str, language: str) -> Suspicion:
     names = dimension_members("channel", language)["name"]
     rows, unit = nothing.rows, 0.0
     if status == "closed" and len(each) - len(flagged) >= MIN_PEOPLE:
-        rows, unit = _without(poll_id, each[~each.index.isin(flagged)]["options"], asked)
+        rows, unit = _without(poll_id, each[~each.index.isin(flagged)]["options"])
     shown = pd.DataFrame([_row(finding, midnight, names) for finding in findings], columns=FINDING_COLUMNS)
     return Suspicion(shown, len(flagged), len(each), rows, unit)
 
@@ -97,15 +97,13 @@ def _row(finding: Finding, midnight: datetime, names: "pd.Series[str]") -> tuple
     )
 
 
-def _without(poll_id: int, options: "pd.Series[Any]", asked: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+def _without(poll_id: int, options: "pd.Series[Any]") -> tuple[pd.DataFrame, float]:
     """Shares of all votes and of the others: rounded, since the difference is how the flagged ones voted."""
     unit = finest_unit(len(options), 1.0)
     raw = results(poll_id)
     if unit is None or raw.empty:
         return pd.DataFrame(columns=RESULT_COLUMNS), 0.0
     counts = options.explode().value_counts()
-    closed = set(asked.loc[asked["kind"] != "open", "question_id"])
-    rows = raw[raw["question_id"].isin(closed) & raw["option"].notna()]
+    rows = with_options(raw, poll_id)
     shares = [counts.get(option_id, 0) / len(options) for option_id in rows["option_id"]]
-    without = [min(round(share / unit) * unit, 1.0) for share in shares]
-    return rows.assign(without=without)[RESULT_COLUMNS].reset_index(drop=True), unit
+    return rows.assign(without=rounded_results(rows, shares, unit))[RESULT_COLUMNS], unit

@@ -8,7 +8,8 @@ import numpy as np
 from otklik.benchmark.report import table_line
 from otklik.progress import ProgressCallback
 from otklik.small_numbers import wilson_interval
-from queries.statistics.voting.raking import FloatArray, raked_weights, weighted_share
+from queries.statistics.voting.raking import FloatArray, estimate, raked_weights, weighted_share
+from queries.statistics.voting.rounding import rounded_options
 
 VOTES = (200, 500, 2000)
 TOWNS = np.array([0.46, 0.24, 0.15, 0.1, 0.05])
@@ -82,5 +83,7 @@ def coverage(scenario: Scenario, votes: int, replicates: int, rng: np.random.Gen
 
 def _intervals(chosen: FloatArray, counts: FloatArray) -> list[tuple[float, float]]:
     """The raw and the weighted one."""
-    estimate = weighted_share(chosen, counts, raked_weights(counts, [TOWNS, AGES, SEXES]), UNIT)
-    return [wilson_interval(chosen.sum(), counts.sum()), (estimate.low, estimate.high)]
+    weights = raked_weights(counts, [TOWNS, AGES, SEXES])
+    share = rounded_options([weighted_share(chosen, counts, weights)], UNIT, "single")[0]
+    weighted = estimate(share, weights.effective, UNIT)
+    return [wilson_interval(chosen.sum(), counts.sum()), (weighted.low, weighted.high)]

@@ -11,13 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from otklik.small_numbers import MIN_PEOPLE, wilson_interval
+from otklik.small_numbers import wilson_interval
 
 FloatArray = npt.NDArray[np.float64]
 MAX_WEIGHT = 5.0
 """No vote counts as more than so many of mean weight: a single old man in a town doesn't speak for all of them."""
-UNITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-"""To which shares are rounded that are sums over groups or votes that may be hidden."""
 TOLERANCE = 1e-10
 MAX_CYCLES, MAX_CUTS = 1000, 50
 
@@ -77,21 +75,15 @@ def raked_weights(counts: FloatArray, population: Sequence[FloatArray], max_weig
     return Weights(weights, float(total**2 / (counts * weights**2).sum()))
 
 
-def weighted_share(chosen: FloatArray, counts: FloatArray, weights: Weights, unit: float = 0.0) -> Estimate:
-    """The share of those who chose an option, by the weights; rounded to `unit`, which widens its interval."""
-    share = float((chosen * weights.by_cell).sum() / (counts * weights.by_cell).sum())
-    if unit:
-        share = min(round(share / unit) * unit, 1.0)
-    low, high = wilson_interval(share * weights.effective, weights.effective)
+def weighted_share(chosen: FloatArray, counts: FloatArray, weights: Weights) -> float:
+    """The share of those who chose an option, by the weights."""
+    return float((chosen * weights.by_cell).sum() / (counts * weights.by_cell).sum())
+
+
+def estimate(share: float, effective: float, unit: float) -> Estimate:
+    """The interval of a share that was rounded to `unit`, which makes it wider."""
+    low, high = wilson_interval(share * effective, effective)
     return Estimate(share, max(low - unit / 2, 0.0), min(high + unit / 2, 1.0))
-
-
-def finest_unit(votes: float, spread: float) -> float | None:
-    """The finest of `UNITS` by which nobody works out how fewer than ten people voted; None where none is enough.
-
-    `spread`: by how much a share changes at most, in votes, if somebody is in another group: the difference of weights.
-    """
-    return next((unit for unit in UNITS if unit * votes >= MIN_PEOPLE * spread), None)
 
 
 def _target(counts: FloatArray, axis: int, people: FloatArray) -> FloatArray:
