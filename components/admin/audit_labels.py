@@ -60,6 +60,7 @@ FIELD_LABELS = {
     "subject": N_("name at the provider"),
     "screen": N_("signs in as"),
     "playlist": N_("playlist"),
+    "as_of": N_("as of"),
     "scenes": N_("scenes"),
     "is_jumping": N_("jumps to what crosses “act”"),
     "watch": N_("“watch” above"),
