@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from otklik.database.functions.votes import Answer
 from otklik.launcher import poll_releases
-from otklik.launcher.poll_releases import PollReleases, Shown, publish
+from otklik.launcher.poll_releases import PollReleases, Shown, is_due, publish
 from otklik.launcher.poll_states import State
 from queries.polls.details import poll_by_number
 from queries.polls.published import published_figures
@@ -118,6 +118,17 @@ def test_the_attack_breaks_what_hides_small_figures_alone(monkeypatch: pytest.Mo
     for module in (poll_releases, poll_attack):
         monkeypatch.setattr(module, "hidden_figures", hide_small_alone)
     assert list(Attack(simulate_poll(4)).narrowed())
+
+
+def test_a_step_that_hides_what_is_shown_waits_until_there_are_many_more_votes() -> None:
+    size = Figure(0, 0, 1)
+    shown, hides = {"sex": {size: Shown(20, 20)}}, {"sex": {size: Shown(None, 20)}}
+    state = State(None, 100, {})
+    assert not is_due(state, State(None, 149, {}), shown, hides)
+    assert is_due(state, State(None, 150, {}), shown, hides)
+    assert is_due(state, State(None, 110, {}), shown, {"sex": {size: Shown(30, 30)}})
+    # What isn't shown yet may stay hidden.
+    assert is_due(state, State(None, 110, {}), hides, hides)
 
 
 def test_who_comes_later_decides_what_is_shown_now() -> None:
