@@ -8,7 +8,7 @@ from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
 from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
-from queries.lists.territory_and_topic import WITHIN_SQL, narrowed
+from queries.lists.territory_and_topic import TIMEZONE_SQL, WITHIN_SQL, narrowed
 
 Phase = Literal["announced", "collecting", "summing_up", "closed"]
 ORDERS: dict[Phase, str] = {
@@ -18,8 +18,14 @@ ORDERS: dict[Phase, str] = {
     "closed": "decided_at DESC, closes_at, id",
 }
 OF_PHASE_SQL = f"""
-    FROM discussion AS d JOIN territory AS place ON place.id = d.territory_id
+    FROM discussion AS d CROSS JOIN LATERAL {TIMEZONE_SQL.format(alias="d")} AS place
     WHERE d.published_at <= now() AND discussion_phase(d) = :phase AND {WITHIN_SQL.format(alias="d")}"""
+# The first lines find the discussions by an index; a local day begins less than two days from that of UTC.
+DECIDED_SQL = """
+            AND d.decided_at >= CAST(:first AS date) - interval '2 days'
+            AND d.decided_at < CAST(:last AS date) + interval '2 days'
+            AND (d.decided_at AT TIME ZONE place.timezone)::date >= :first
+            AND (d.decided_at AT TIME ZONE place.timezone)::date < :last"""
 # What is said and what waits is counted of the discussions alone that are returned.
 DISCUSSIONS_SQL = f"""
     SELECT shown.*, coalesce(activity.comments, 0) AS comments, coalesce(activity.participants, 0) AS participants,
@@ -30,8 +36,7 @@ DISCUSSIONS_SQL = f"""
             place.timezone, (now() AT TIME ZONE place.timezone)::date AS today,
             (d.closes_at AT TIME ZONE place.timezone)::date AS closing_day, count(*) OVER () AS total
         {OF_PHASE_SQL}
-            AND (CAST(:first AS date) IS NULL OR (d.decided_at AT TIME ZONE place.timezone)::date >= :first)
-            AND (CAST(:last AS date) IS NULL OR (d.decided_at AT TIME ZONE place.timezone)::date < :last)
+            {{decided}}
         ORDER BY {{order}} LIMIT :most
     ) AS shown
     LEFT JOIN LATERAL (
@@ -80,13 +85,9 @@ def discussions_within(
     Those that close soonest come first; of `announced` those that open soonest, of `closed` those that were decided
     last. At most `limit`. `in_period`: those alone that were decided in the days of the filters.
     """
-    query = narrowed(DISCUSSIONS_SQL.format(order=ORDERS[phase]), filters).bindparams(
-        phase=phase,
-        first=filters.start if in_period else None,
-        last=filters.end if in_period else None,
-        most=limit,
-    )
-    rows = query_dataframe(query).astype(object)
+    statement = DISCUSSIONS_SQL.format(decided=DECIDED_SQL if in_period else "", order=ORDERS[phase])
+    days = {"first": filters.start, "last": filters.end} if in_period else {}
+    rows = query_dataframe(narrowed(statement, filters).bindparams(phase=phase, most=limit, **days)).astype(object)
     rows = rows.where(rows.notna(), None)
     for name in ("opens_at", "closes_at", "decided_at"):
         moments = [

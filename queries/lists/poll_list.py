@@ -8,7 +8,7 @@ from otklik.database.transactions import query_dataframe
 from queries.core.reference import dimension_members
 from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
-from queries.lists.territory_and_topic import WITHIN_SQL, narrowed
+from queries.lists.territory_and_topic import TIMEZONE_SQL, WITHIN_SQL, narrowed
 
 PollStatus = Literal["running", "upcoming", "closed"]
 CONDITIONS: dict[PollStatus, str] = {
@@ -22,8 +22,18 @@ ORDERS: dict[PollStatus, str] = {
     "closed": "closes_at DESC, id DESC",
 }
 OF_STATUS_SQL = f"""
-    FROM poll AS p JOIN territory AS place ON place.id = p.territory_id
+    FROM poll AS p CROSS JOIN LATERAL {TIMEZONE_SQL.format(alias="p")} AS place
     WHERE p.published_at <= now() AND {{condition}} AND {WITHIN_SQL.format(alias="p")}"""
+# The first lines of each find the polls by an index; a local day begins less than two days from that of UTC.
+IN_PERIOD_SQL = """
+            AND p.closes_at >= CAST(:first AS date) - interval '2 days'
+            AND p.closes_at < CAST(:last AS date) + interval '2 days'
+            AND (p.closes_at AT TIME ZONE place.timezone)::date >= :first
+            AND (p.closes_at AT TIME ZONE place.timezone)::date < :last"""
+WITHIN_DAYS_SQL = """
+            AND p.closes_at < now() + (:within_days + 2) * interval '1 day'
+            AND (p.closes_at AT TIME ZONE place.timezone)::date
+                <= (now() AT TIME ZONE place.timezone)::date + :within_days"""
 # Ballots are summed of the polls alone that are returned.
 POLLS_SQL = """
     SELECT shown.*, coalesce(turnout.ballots, 0) AS ballots FROM (
@@ -32,11 +42,7 @@ POLLS_SQL = """
             (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
             p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
             count(*) OVER () AS total
-        {of_status}
-            AND (CAST(:first AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date >= :first)
-            AND (CAST(:last AS date) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date < :last)
-            AND (CAST(:within_days AS integer) IS NULL OR (p.closes_at AT TIME ZONE place.timezone)::date
-                <= (now() AT TIME ZONE place.timezone)::date + :within_days)
+        {of_status} {closing}
         ORDER BY {order} LIMIT :most
     ) AS shown
     LEFT JOIN LATERAL (
@@ -70,15 +76,16 @@ def polls_within(
     Those that close soonest come first; of `upcoming` those that open soonest, of `closed` the latest. At most `limit`.
     `in_period`: those alone that close in the days of the filters; `within_days`: in so many days from today.
     """
+    closing, values = "", dict[str, object](most=limit)
+    if in_period:
+        closing += IN_PERIOD_SQL
+        values |= {"first": filters.start, "last": filters.end}
+    if within_days is not None:
+        closing += WITHIN_DAYS_SQL
+        values["within_days"] = within_days
     of_status = OF_STATUS_SQL.format(condition=CONDITIONS[status])
-    rows = query_dataframe(
-        narrowed(POLLS_SQL.format(of_status=of_status, order=ORDERS[status]), filters).bindparams(
-            first=filters.start if in_period else None,
-            last=filters.end if in_period else None,
-            within_days=within_days,
-            most=limit,
-        )
-    ).astype(object)
+    statement = POLLS_SQL.format(of_status=of_status, closing=closing, order=ORDERS[status])
+    rows = query_dataframe(narrowed(statement, filters).bindparams(**values)).astype(object)
     rows = rows.where(rows.notna(), None)
     for name in ("opens_at", "closes_at"):
         moments = [at.tz_convert(zone) for at, zone in zip(rows[name], rows["timezone"], strict=True)]

@@ -24,3 +24,6 @@ def narrowed(statement: str, filters: Filters) -> TextClause:
 WITHIN_SQL = """{alias}.territory_id = ANY (:territories)
         AND (CAST(:topics AS integer[]) IS NULL OR {alias}.topic_id = ANY (:topics))"""
 """The condition that such a statement has on the table called `alias`."""
+
+TIMEZONE_SQL = "(SELECT timezone FROM territory WHERE id = {alias}.territory_id LIMIT 1)"
+"""The time zone of such a table's row, looked up for each: expecting one row of thousands, the planner would join badly."""

@@ -107,6 +107,7 @@ LANDED_HASHES = {
     "0045_file_imports.sql": "0a6bd5ae26448f22e489ac75821fb1cc53b74d6c1820e7256ee9f90f9e48b3ee",
     "0047_report_audit.py": "d2e198bb3d7a431d6e56120640bf29b8922fc7630ce357ad0aa458cd9f4ced22",
     "0047_report_audit.sql": "653b70c20584b573fdc7fa282be4a1b21230567dedd468ca38eb5642eb14c40b",
+    "0048_poll_closing.py": "f2fb729f0d1415d7b027d0fe42046c0f5739c40d6d91791065778b1cf9a7f8b8",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""
