@@ -26,4 +26,4 @@ WITHIN_SQL = """{alias}.territory_id = ANY (:territories)
 """The condition that such a statement has on the table called `alias`."""
 
 TIMEZONE_SQL = "(SELECT timezone FROM territory WHERE id = {alias}.territory_id LIMIT 1)"
-"""The time zone of such a table's row, looked up for each: expecting one row of thousands, the planner would join badly."""
+"""The time zone of such a table's row, looked up for each: the planner would join thousands badly, expecting one."""

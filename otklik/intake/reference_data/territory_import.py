@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from otklik.database.functions.territories import Outcome, lock_territories, save_territory, stored_territories
-from otklik.intake.boundaries.boundary_file import EXACT_FOLDER, Simplification, feature_of, simplify, write_features
+from otklik.intake.boundaries.boundary_file import EXACT_FOLDER, feature_of, write_features
+from otklik.intake.boundaries.simplification import Simplification, simplify
 from otklik.intake.mapping.territories import NUMERIC_COLUMNS, Territory
 from otklik.intake.reference_data.territory_tree import LEVELS, TreeRow, read_tree
 
@@ -49,7 +50,7 @@ def import_territories(  # noqa: PLR0913 - each by its name, and each alone
 ) -> TerritorySummary:
     """Add the territories of a CSV or GeoJSON file, or give those that are there its names, numbers and boundaries.
 
-    `columns`, `constants`: as in `territory_tree.read_tree`; `tolerance_m`: as in `boundary_file.simplify`. The
+    `columns`, `constants`: as in `territory_tree.read_tree`; `tolerance_m`: as in `simplification.simplify`. The
     boundaries are written to `boundaries_folder`, as the file is called: simplified for the map, and whole below
     `EXACT_FOLDER`. The caller commits. Raises BadFile; then nothing has been written.
     """

@@ -18,7 +18,7 @@ from otklik.intake.name_matching import (
     slug,
     unused_code,
 )
-from otklik.intake.rows.place_lookup import PlaceLookup
+from otklik.intake.rows.territory_by_point import TerritoryByPoint
 
 
 class TerritoryLookup:
@@ -46,7 +46,7 @@ class TerritoryLookup:
         self._fixed_region = None if mapping.fixed_region is None else self._by_code.get(mapping.fixed_region)
         if mapping.fixed_region is not None and (self._fixed_region is None or self._fixed_region.level != "region"):
             raise BadFile(f"The mapping {mapping.code} names the unknown region {mapping.fixed_region}.")
-        self._places = PlaceLookup(mapping, self._by_code) if mapping.by_point else None
+        self._places = TerritoryByPoint(mapping, self._by_code) if mapping.by_point else None
 
     def region(self, name: str, lon: float | None = None, lat: float | None = None) -> Territory:
         """The region of a name, the one region of the source, or without a name that of a point where it goes by them.

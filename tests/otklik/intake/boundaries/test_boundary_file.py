@@ -1,38 +1,14 @@
-"""Boundaries: repaired, simplified with shared borders kept, and refused in words."""
+"""Boundaries of a file: repaired, and refused in words."""
 
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import shapely
 
-from otklik.intake.boundaries.boundary_file import feature_of, read_features, simplify
+from otklik.intake.boundaries.boundary_file import feature_of, read_features
 from otklik.intake.errors import BadFile
-from tests.support.voronoi_city import voronoi_city, write_geojson
-
-
-def test_simplified_neighbours_still_share_their_borders() -> None:
-    city = voronoi_city(25)
-    names = [str(number) for number in range(25)]
-    result = simplify(city.areas, names, None)
-    assert result.points_before > 10 * result.points_after
-    assert result.warnings == []
-    assert shapely.coverage_is_valid(np.asarray(result.areas))
-    assert shapely.union_all(result.areas).geom_type == "Polygon"
-    # Simplified one by one, they would no longer fit.
-    alone = [shapely.simplify(area, 0.002) for area in city.areas]
-    assert not shapely.coverage_is_valid(np.asarray(alone))
-    assert simplify(city.areas, names, 0).points_after == result.points_before
-
-
-def test_overlapping_neighbours_are_named_and_stay_valid() -> None:
-    squares = [shapely.box(0, 0, 1, 1), shapely.box(0.9, 0, 2, 1), shapely.box(5, 5, 6, 6)]
-    result = simplify(squares, ["West", "East", "Far"], 100)
-    assert result.warnings == [
-        "Boundaries overlap their neighbours or have other points than they on a shared border: West, East."
-    ]
-    assert all(shapely.is_valid(area) and not area.is_empty for area in result.areas)
+from tests.support.voronoi_city import write_geojson
 
 
 def test_an_area_that_crosses_itself_is_repaired(tmp_path: Path) -> None:

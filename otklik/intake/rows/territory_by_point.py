@@ -12,15 +12,15 @@ from otklik.intake.name_matching import normalized_name
 from otklik.settings import read_settings
 
 
-class Place(NamedTuple):
+class NamedTerritory(NamedTuple):
     """A territory by its code, or, where the boundaries have none, by its name."""
 
     code: str = ""
     name: str = ""
 
 
-class PlaceLookup:
-    """Places by point: by the boundaries of the data folder, and those of the mapping, which go before."""
+class TerritoryByPoint:
+    """Territories by point: by the boundaries of the data folder, and those of the mapping, which go before."""
 
     def __init__(self, mapping: ImportMapping, territories: Mapping[str, Territory]) -> None:
         """`territories`: by code. Raises BadFile where there are no boundaries at all."""
@@ -29,18 +29,21 @@ class PlaceLookup:
             for territory in territories.values()
             for name in (territory.name, *territory.names.values())
         }
-        areas = {Place(code): area for code, area in stored_areas([read_settings().data_folder / "boundaries"]).items()}
+        areas = {
+            NamedTerritory(code): area
+            for code, area in stored_areas([read_settings().data_folder / "boundaries"]).items()
+        }
         for feature in read_boundaries(mapping.boundaries_file) if mapping.boundaries_file else []:
             name = str(feature.properties.get("name", ""))
             code = str(feature.properties.get("code") or codes_by_name.get(normalized_name(name), ""))
-            areas[Place(code) if code else Place(name=name)] = feature.area
-        self._places = {"".join(place): place for place in areas}
+            areas[NamedTerritory(code) if code else NamedTerritory(name=name)] = feature.area
+        self._territories = {"".join(named): named for named in areas}
         # What the database doesn't know by a code or name is a municipality, which is added by its name.
         levels = {
-            place: territories[place.code].level if place.code in territories else "municipality" for place in areas
+            named: territories[named.code].level if named.code in territories else "municipality" for named in areas
         }
         self._regions, self._municipalities = (
-            PointLocator({"".join(place): area for place, area in areas.items() if levels[place] == level})
+            PointLocator({"".join(named): area for named, area in areas.items() if levels[named] == level})
             for level in ("region", "municipality")
         )
         if not areas:
@@ -49,13 +52,13 @@ class PlaceLookup:
                 " name a file of them in [territories], or add them by `otklik territory import`."
             )
 
-    def region_at(self, lon: float, lat: float) -> Place:
-        """The region that a point lies in; an empty place outside all of them."""
-        return self._place(self._regions.name_at(lon, lat))
+    def region_at(self, lon: float, lat: float) -> NamedTerritory:
+        """The region that a point lies in; an empty one outside all of them."""
+        return self._territory(self._regions.name_at(lon, lat))
 
-    def municipality_at(self, lon: float, lat: float) -> Place:
-        """The municipality that a point lies in; an empty place outside all of them."""
-        return self._place(self._municipalities.name_at(lon, lat))
+    def municipality_at(self, lon: float, lat: float) -> NamedTerritory:
+        """The municipality that a point lies in; an empty one outside all of them."""
+        return self._territory(self._municipalities.name_at(lon, lat))
 
-    def _place(self, key: str | None) -> Place:
-        return Place() if key is None else self._places[key]
+    def _territory(self, key: str | None) -> NamedTerritory:
+        return NamedTerritory() if key is None else self._territories[key]
