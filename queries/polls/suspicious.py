@@ -13,8 +13,8 @@ from queries.cache.background import background_timed
 from queries.core.reference import dimension_members
 from queries.polls.details import questions
 from queries.polls.results import results, rounded_results, with_options
+from queries.statistics.voting.anomalies import Finding, Ints, Votes, suspicious_votes
 from queries.statistics.voting.rounding import finest_unit
-from queries.statistics.voting.suspicious import Finding, Ints, Votes, suspicious_votes
 
 ROWS_SQL = "SELECT minute, channel_id, options, votes FROM vote_patterns(:poll) ORDER BY minute, channel_id, options"
 PERIOD_SQL = """
@@ -30,7 +30,7 @@ RESULT_COLUMNS = ["question_id", "option", "share", "without"]
 
 
 class Suspicion(NamedTuple):
-    """`findings`: one row each in the order of time: kind (of queries.statistics.voting.suspicious), first and last.
+    """`findings`: one row each in the order of time: kind (of queries.statistics.voting.anomalies), first and last.
 
     These are local moments; further votes, expected (so many of them by chance), channel (a name, or None), run (of how
     many votes in a row), probability (that a clean poll has any such finding). `flagged`: all these votes together.

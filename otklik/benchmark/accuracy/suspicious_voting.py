@@ -7,7 +7,7 @@ import numpy as np
 from otklik.benchmark.accuracy.vote_simulation import MANIPULATIONS, Manipulation, clean_votes, manipulated_votes
 from otklik.benchmark.report import table_line
 from otklik.progress import ProgressCallback
-from queries.statistics.voting.suspicious import suspicious_votes
+from queries.statistics.voting.anomalies import suspicious_votes
 
 VOTES = (100, 300, 1000, 3000)
 KINDS = ("burst", "same_answers", "night")

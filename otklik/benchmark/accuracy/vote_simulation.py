@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from queries.statistics.voting.suspicious import DAY, Ints, Votes
+from queries.statistics.voting.anomalies import DAY, Ints, Votes
 
 HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 11, 11, 10, 10, 10, 11, 13, 14, 14, 12, 8, 4], dtype=float)
 """How many votes come in each hour of a day, in proportion."""

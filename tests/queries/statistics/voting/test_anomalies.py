@@ -5,7 +5,7 @@ import pytest
 
 from otklik.benchmark.accuracy.suspicious_voting import false_flag_rates, found_share
 from otklik.benchmark.accuracy.vote_simulation import MANIPULATIONS, clean_votes, manipulated_votes
-from queries.statistics.voting.suspicious import DAY, Votes, suspicious_votes
+from queries.statistics.voting.anomalies import DAY, Votes, suspicious_votes
 
 BURST, _NOON, SAME, NIGHT = MANIPULATIONS
 
