@@ -37,6 +37,7 @@ def zone_findings(connection: Connection) -> Iterator[Finding]:
     """Whether the server and Python have the same rules for each time zone of a territory."""
     zones = list(connection.execute(text(ZONES_SQL)).scalars())
     differing = [zone for zone in zones if not _is_same(connection, zone)]
+    zone_count = f"{len(zones)} time zone{'s' * (len(zones) != 1)}"
     if differing:
         yield Finding(
             "time zones",
@@ -45,7 +46,7 @@ def zone_findings(connection: Connection) -> Iterator[Finding]:
             "Update the time zone data of both (Debian's tzdata, Python's tzdata, PostgreSQL), and restart Otklik.",
         )
     else:
-        yield Finding("time zones", Health.OK, f"Server and machine have the same rules for {len(zones)} time zones.")
+        yield Finding("time zones", Health.OK, f"Server and machine have the same rules for {zone_count}.")
 
 
 def _is_same(connection: Connection, zone: str) -> bool:

@@ -11,12 +11,14 @@ from click.testing import CliRunner, Result
 
 from otklik.backup import cluster_copy
 from otklik.backup.client_programs import restore_command
+from otklik.backup.errors import UpgradeRefused
+from otklik.backup.old_programs import old_bin_folder
 from otklik.cli.main import otklik
 from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.engine import database_engine
 from otklik.database.migrate import migrate
 from otklik.database.server import data_directory, exclusive
-from otklik.database.server.binaries import server_user
+from otklik.database.server.binaries import BIN_FOLDER, server_user
 from otklik.database.server.cluster import cluster_folder, cluster_major_version, earlier_cluster_folder
 from otklik.database.server.embedded import make_data_folder, running_database
 from otklik.errors import DatabaseUnavailable
@@ -82,28 +84,10 @@ def test_every_row_is_there_after_an_upgrade_and_the_old_database_until_it_is_no
         exclusive.running_server(data, programs, owner_lock) as url,
     ):
         before = contents(url)
-    # Programs that don't fit, a data folder in use, and a copy that fails leave everything as it was.
-    wrong = upgrade(data, "--old-binaries", data)
-    assert wrong.exit_code == 1
-    assert "has no PostgreSQL that can be run: --old-binaries has to name the folder" in wrong.stderr
-    with monkeypatch.context() as patch, data_directory.users_lock_path(data).open("ab") as users_lock:
-        patch.setattr(exclusive, "LOCK_TIMEOUT_SECONDS", 0.0)
-        fcntl.flock(users_lock, fcntl.LOCK_SH)
-        busy = upgrade(data)
-    assert (busy.exit_code, busy.stderr) == (3, f"Error: Another Otklik uses {data}: end it first.\n")
-    with monkeypatch.context() as patch:
-        patch.setattr(cluster_copy, "restore_command", lambda *given: [*restore_command(*given), "--no-such-option"])
-        failed = upgrade(data, "--old-binaries", programs)
-    assert failed.exit_code == 3
-    assert "pg_restore failed" in failed.stderr
-    with monkeypatch.context() as patch:
-        patch.setattr(cluster_copy, "count_differences", lambda *_: ["The table public.topic is missing."])
-        incomplete = upgrade(data, "--old-binaries", programs)
-    assert incomplete.exit_code == 3
-    assert "The copy isn't whole, and the old database stays: The table public.topic is missing." in incomplete.stderr
+    _check_refusals(data, programs, monkeypatch)
     assert cluster_major_version(cluster) == "15"
     assert not (data / "upgrade.unfinished").exists()
-    # So does being killed between the two last steps.
+    # Being killed between the two last steps leaves it so, too.
     cluster.rename(earlier_cluster)
     with pytest.raises(DatabaseUnavailable, match="run `otklik upgrade`"), running_database(settings):
         pass
@@ -111,6 +95,8 @@ def test_every_row_is_there_after_an_upgrade_and_the_old_database_until_it_is_no
     assert "isn't upgraded" not in upgrade(data, "--remove-old").output
 
     cluster.rename(earlier_cluster)
+    copied_programs = data / "binaries" / "15.1.0"
+    copied_programs.mkdir(parents=True)
     done = upgrade(data, "--old-binaries", programs)
     assert done.exit_code == 0, done.output
     first, last = done.stdout.splitlines()
@@ -124,9 +110,52 @@ def test_every_row_is_there_after_an_upgrade_and_the_old_database_until_it_is_no
     again = upgrade(data)
     assert again.stdout == "The database has the major version that this Otklik brings: there is nothing to upgrade.\n"
     assert cluster_major_version(earlier_cluster) == "15"
+    # To go back, the old programs have to be there as long as the old database.
+    assert copied_programs.exists()
     assert "MB are free again." in upgrade(data, "--remove-old").stdout
     assert not earlier_cluster.exists()
+    with running_database(settings):
+        assert not copied_programs.exists()
     assert upgrade(data, "--remove-old").stdout == "There is no database from before an upgrade.\n"
+
+
+def _check_refusals(data: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that don't fit, a data folder in use, and a copy that fails."""
+    wrong = upgrade(data, "--old-binaries", data)
+    assert wrong.exit_code == 1
+    assert "has no PostgreSQL that can be run: --old-binaries has to name the folder" in wrong.stderr
+    with monkeypatch.context() as patch, data_directory.users_lock_path(data).open("ab") as users_lock:
+        patch.setattr(exclusive, "LOCK_TIMEOUT_SECONDS", 0.0)
+        fcntl.flock(users_lock, fcntl.LOCK_SH)
+        busy = upgrade(data, "--old-binaries", programs)
+    assert (busy.exit_code, busy.stderr) == (3, f"Error: Another Otklik uses {data}: end it first.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_copy, "restore_command", lambda *given: [*restore_command(*given), "--no-such-option"])
+        failed = upgrade(data, "--old-binaries", programs)
+    assert failed.exit_code == 3
+    assert "pg_restore failed" in failed.stderr
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_copy, "count_differences", lambda *_: ["The table public.topic is missing."])
+        incomplete = upgrade(data, "--old-binaries", programs)
+    assert incomplete.exit_code == 3
+    assert "The copy isn't whole, and the old database stays: The table public.topic is missing." in incomplete.stderr
+
+
+def test_programs_of_an_earlier_version_are_found_in_the_data_folder_or_named_in_the_refusal() -> None:
+    with shared_temp_folder() as data:
+        with pytest.raises(UpgradeRefused, match="Debian's package postgresql-7"):
+            old_bin_folder(data, "7", None)
+        folder = data / "binaries" / "7.4.1" / BIN_FOLDER
+        folder.mkdir(parents=True)
+        (folder / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 7.4'\n")
+        (folder / "postgres").chmod(0o755)
+        for parent in folder.parents[: len(BIN_FOLDER.parts) + 2]:
+            parent.chmod(0o755)
+        folder.chmod(0o755)
+        assert old_bin_folder(data, "7", None) == folder
+        assert old_bin_folder(data, "7", folder) == folder
+        with pytest.raises(UpgradeRefused, match=r"has PostgreSQL 7: --old-binaries has to name .* of version 8\."):
+            old_bin_folder(data, "8", folder)
 
 
 def test_an_own_server_and_a_folder_without_a_database_are_not_for_upgrade(tmp_path: Path) -> None:
