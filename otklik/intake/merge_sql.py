@@ -57,9 +57,13 @@ def mapped_columns(mapping: ImportMapping) -> list[str]:
     names = [
         name for name in APPEAL_COLUMNS if name not in OPTIONAL_COLUMNS or OPTIONAL_COLUMNS[name] in mapping.columns
     ]
-    kept = {f"{field}_id" for field in mapping.absent_fields} | {"number"}
-    if mapping.absent_fields & {"subcategory", "fact"}:
+    absent = mapping.absent_fields
+    kept = {"number", *absent, *(f"{field}_id" for field in absent)}
+    if absent & {"category", "subcategory", "fact"}:
         kept.add("topic_id")
+    if absent & {"status", "closed_at"}:
+        # They have to agree.
+        kept |= {"status_id", "closed_at", "outcome_id"}
     if not mapping.code_rules["reopened"]:
         kept.add("reopened")
     return [name for name in names if name not in kept]

@@ -31,8 +31,8 @@ ORGANISATION_LEVELS = ("federal", "regional", "municipal")
 class ImportMapping:
     """A mapping; `columns` says where each field comes from, `code_rules` has the rules of each coded field.
 
-    `optional_columns` and the columns of `empty_by_column` are normalized names. `absent_fields` are those of which
-    the file at hand has no column.
+    `optional_columns` and the columns of `empty_by_column` are normalized names. `absent_fields` are those whose
+    columns the file at hand lacks: known appeals keep them, new ones get their defaults.
     """
 
     code: str
@@ -81,10 +81,15 @@ class ImportMapping:
             name: tuple(rule for rule in field_rules if rule.column or rule.default_code)
             for name, field_rules in rules.items()
         }
-        absent = {field for field in columns if field not in present}
-        absent |= {name for name, field_rules in rules.items() if field_rules and not present_rules[name]}
-        for field in sorted(absent & {*REQUIRED_FIELDS, "region", "status"}):
-            raise BadFile(f"The file has no column for `{field}`, which the mapping {self.code} calls optional.")
+        absent = {field for field, source in columns.items() if self.columns[field].columns and not source.columns}
+        absent |= {
+            name
+            for name, field_rules in rules.items()
+            if any(rule.column for rule in self.code_rules[name]) and not any(rule.column for rule in field_rules)
+        }
+        for field in (*REQUIRED_FIELDS, "region", "status"):
+            if field in absent and not (field in present or present_rules.get(field)):
+                raise BadFile(f"The file has no column for `{field}`, which the mapping {self.code} calls optional.")
         return replace(self, columns=present, code_rules=present_rules, absent_fields=frozenset(absent))
 
 

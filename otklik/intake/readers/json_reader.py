@@ -15,6 +15,7 @@ from otklik.intake.readers.csv_reader import MAX_ROW_CHARACTERS, unpacked
 from otklik.intake.readers.encodings import BYTE_ORDER_MARKS, DAMAGE_ERRORS, Readable
 from otklik.intake.readers.tabular import Cell, FileLayout, TabularFile
 
+MAX_DEPTH = 50
 MAX_COLUMNS = 2000
 """Different names in all records."""
 EXPECTED = "expected a list of objects, an object that has one, or an object a line"
@@ -29,7 +30,7 @@ def open_json(path: Path, raw: io.BufferedReader, layout: FileLayout, exit_stack
     """
     names: dict[str, int] = {}
     with path.open("rb") as first_raw, ExitStack() as first_stack:
-        for _, record in _records(path, unpacked(first_raw, first_stack), layout):
+        for _, record in _records(path, unpacked(first_raw, first_stack), layout, is_first_pass=True):
             for name in record:
                 names.setdefault(name, len(names))
             if len(names) > MAX_COLUMNS:
@@ -43,10 +44,15 @@ def open_json(path: Path, raw: io.BufferedReader, layout: FileLayout, exit_stack
     return TabularFile(header, rows(), raw.tell, path.stat().st_size, "the names of its records")
 
 
-def _records(path: Path, binary: Readable, layout: FileLayout) -> Iterator[tuple[int, Record]]:
+def _records(
+    path: Path, binary: Readable, layout: FileLayout, *, is_first_pass: bool = False
+) -> Iterator[tuple[int, Record]]:
     """The records with their lines or places, as texts by their names."""
     try:
-        records = _line_records(path, binary) if _has_a_record_a_line(binary) else _listed_records(path, binary, layout)
+        has_a_record_a_line = _has_a_record_a_line(binary)
+        if is_first_pass and not has_a_record_a_line:
+            _check_depth(path, binary)
+        records = _line_records(path, binary) if has_a_record_a_line else _listed_records(path, binary, layout)
         for line, record in records:
             if not isinstance(record, dict):
                 raise BadFile(f"{path.name} has {short_quote(str(record))} in place of record {line:,}: {EXPECTED}.")
@@ -107,7 +113,7 @@ def _first_list(path: Path, binary: Readable) -> str:
     """The prefix of the items of the first list of objects."""
     _skip_byte_order_mark(binary)
     list_prefix: str | None = None
-    for prefix, event, _ in ijson.parse(_BoundedBytes(path, binary, is_counted=False)):
+    for prefix, event, _ in ijson.parse(_BoundedBytes(path, binary)):
         if list_prefix is not None and event == "start_map":
             binary.seek(0)
             return f"{list_prefix}.item"
@@ -115,20 +121,35 @@ def _first_list(path: Path, binary: Readable) -> str:
     raise BadFile(f"{path.name} has no list of objects: {EXPECTED}.")
 
 
+def _check_depth(path: Path, binary: Readable) -> None:
+    """Raise BadFile for objects and lists too deep in one another, whose prefixes would take gigabytes in ijson."""
+    _skip_byte_order_mark(binary)
+    bounded = _BoundedBytes(path, binary)
+    depth = 0
+    for event, _ in ijson.basic_parse(bounded):
+        if event in {"start_map", "start_array"}:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise BadFile(f"{path.name} has more than {MAX_DEPTH} lists and objects in one another: {EXPECTED}.")
+        elif event in {"end_map", "end_array"}:
+            depth -= 1
+            bounded.begin_record()
+    binary.seek(0)
+
+
 class _BoundedBytes:
     """The bytes of a file. Raises BadFile when those of one record are too many."""
 
-    def __init__(self, path: Path, binary: Readable, *, is_counted: bool = True) -> None:
+    def __init__(self, path: Path, binary: Readable) -> None:
         self._path = path
         self._binary = binary
-        self._is_counted = is_counted
         self._count = 0
 
     def read(self, size: int) -> bytes:
         """The next bytes, as ijson asks for them."""
         block = self._binary.read(size)
         self._count += len(block)
-        if self._is_counted and self._count > MAX_ROW_CHARACTERS and block:
+        if self._count > MAX_ROW_CHARACTERS and block:
             raise BadFile(f"{self._path.name} has a record of more than {MAX_ROW_CHARACTERS:,} bytes: {EXPECTED}.")
         return block
 

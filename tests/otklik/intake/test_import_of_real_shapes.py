@@ -175,7 +175,12 @@ def test_json_gives_the_same_appeals(url: str, tmp_path: Path, layout: str) -> N
         ('{"Year": 1}\n', "a.json has no column “No” in its header, the names of its records: “Year”."),
         ("Year;No\n1;2\n", "a.json isn't JSON"),
         ('[{"Year": "' + "x" * 5_000_000 + '"}]', "a.json has a record of more than 4,000,000 bytes"),
-        ("[" * 100_000, "a.json isn't JSON"),
+        ("[" * 100_000, "a.json has more than 50 lists and objects in one another"),
+        ('[{"Year": ' + "[" * 100_000 + "]" * 100_000 + "}]", "a.json has more than 50 lists and objects in one"),
+        (
+            '{"Year": ' + "[" * 100_000 + "]" * 100_000 + '}\n{"Year": 1}',
+            "a.json has more than 50 lists and objects in",
+        ),
     ],
 )
 def test_what_is_no_list_of_records_is_one_sentence(url: str, tmp_path: Path, content: str, sentence: str) -> None:

@@ -59,7 +59,7 @@ def apply_answers(
                 if column is profile and other not in answers:
                     del columns[other]
             columns[field] = profile
-    if "point" in answers:
+    if answers.get("point"):
         columns.pop("lat", None)
     _drop_dependent({*columns, *constants}, columns)
     return constants
