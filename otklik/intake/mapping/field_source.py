@@ -1,12 +1,15 @@
 """Where the text of a field comes from: a column, a part of one, several joined, or the same text in every row."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from otklik.intake.mapping.toml_sections import TomlSection
 from otklik.intake.readers.tabular import normalized_column
+
+PAIRS = (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating"))
+"""Fields that a mapping can only have with another one."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,16 @@ def _parse_source_table(section: TomlSection) -> FieldSource:
     if source.split_at is not None and (not source.split_at or source.part == 0 or pattern is not None):
         raise section.error("expects a text as `split`, a `part` from 1 on or from -1 back, and no `pattern` besides")
     return source
+
+
+def check_fields(root: TomlSection, sources: Collection[str], known: Sequence[str], required: Sequence[str]) -> None:
+    """Raise BadFile for an unknown field in [columns], and for one that is missing."""
+    for field in sources:
+        if field not in known:
+            raise root.error(f"has an unknown field `{field}` in [columns]: expected {', '.join(known)}")
+    for field in required:
+        if field not in sources:
+            raise root.error(f"has no `{field}` in [columns]: expected the column that holds it")
+    for field, other in PAIRS:
+        if field in sources and other not in sources:
+            raise root.error(f"has `{field}` without `{other}` in [columns]: expected both")

@@ -9,7 +9,7 @@ from typing import Any
 
 from otklik.intake.errors import BadFile
 from otklik.intake.mapping.dates import DateFormat, parse_date_format
-from otklik.intake.mapping.field_source import FieldSource, parse_field_sources
+from otklik.intake.mapping.field_source import FieldSource, check_fields, parse_field_sources
 from otklik.intake.mapping.file_layout import parse_file_layout
 from otklik.intake.mapping.rating_scale import RatingScale, parse_rating_scale
 from otklik.intake.mapping.toml_sections import TomlSection
@@ -111,7 +111,7 @@ def read_mapping(name: str) -> ImportMapping:
 def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     source, file, territories = root.subsection("source"), root.subsection("file"), root.subsection("territories")
     organisations, columns = root.subsection("organisations"), parse_field_sources(root)
-    _check_columns(root, columns)
+    check_fields(root, columns, COLUMN_FIELDS, REQUIRED_FIELDS)
     territories_file = territories.optional_text("file")
     boundaries_file = territories.optional_text("boundaries")
     mapping = ImportMapping(
@@ -157,18 +157,6 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     for section in (root, source, file, territories, organisations):
         section.reject_unknown_keys()
     return mapping
-
-
-def _check_columns(root: TomlSection, columns: dict[str, FieldSource]) -> None:
-    for field in columns:
-        if field not in COLUMN_FIELDS:
-            raise root.error(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
-    for field in REQUIRED_FIELDS:
-        if field not in columns:
-            raise root.error(f"has no `{field}` in [columns]: expected the column that holds it")
-    for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
-        if field in columns and other not in columns:
-            raise root.error(f"has `{field}` without `{other}` in [columns]: expected both")
 
 
 def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -12,13 +12,12 @@ import ijson
 
 from otklik.intake.errors import BadFile, short_quote
 from otklik.intake.readers.csv_reader import MAX_ROW_CHARACTERS, unpacked
-from otklik.intake.readers.encodings import BYTE_ORDER_MARKS, DAMAGE_ERRORS, Readable
+from otklik.intake.readers.encodings import DAMAGE_ERRORS, Readable
+from otklik.intake.readers.json_bounds import EXPECTED, BoundedBytes, check_depth, skip_byte_order_mark
 from otklik.intake.readers.tabular import Cell, FileLayout, TabularFile
 
-MAX_DEPTH = 50
 MAX_COLUMNS = 2000
 """Different names in all records."""
-EXPECTED = "expected a list of objects, an object that has one, or an object a line"
 Record = Mapping[str, Any]
 
 
@@ -51,7 +50,7 @@ def _records(
     try:
         has_a_record_a_line = _has_a_record_a_line(binary)
         if is_first_pass and not has_a_record_a_line:
-            _check_depth(path, binary)
+            check_depth(path, binary)
         records = _line_records(path, binary) if has_a_record_a_line else _listed_records(path, binary, layout)
         for line, record in records:
             if not isinstance(record, dict):
@@ -65,7 +64,7 @@ def _records(
 
 def _has_a_record_a_line(binary: Readable) -> bool:
     """Whether the first line is a whole object, and another follows it."""
-    _skip_byte_order_mark(binary)
+    skip_byte_order_mark(binary)
     filled_lines = (line for line in iter(lambda: binary.readline(MAX_ROW_CHARACTERS), b"") if line.strip())
     line, following = next(filled_lines, b""), next(filled_lines, b"")
     try:
@@ -87,7 +86,7 @@ def _has_objects(value: object) -> bool:
 
 
 def _line_records(path: Path, binary: Readable) -> Iterator[tuple[int, Any]]:
-    _skip_byte_order_mark(binary)
+    skip_byte_order_mark(binary)
     line = 0
     while text := binary.readline(MAX_ROW_CHARACTERS + 1):
         line += 1
@@ -102,8 +101,8 @@ def _line_records(path: Path, binary: Readable) -> Iterator[tuple[int, Any]]:
 
 def _listed_records(path: Path, binary: Readable, layout: FileLayout) -> Iterator[tuple[int, Any]]:
     prefix = f"{layout.records_path}.item" if layout.records_path else _first_list(path, binary)
-    _skip_byte_order_mark(binary)
-    bounded = _BoundedBytes(path, binary)
+    skip_byte_order_mark(binary)
+    bounded = BoundedBytes(path, binary)
     for place, record in enumerate(ijson.items(bounded, prefix.removeprefix(".")), 1):
         bounded.begin_record()
         yield place, record
@@ -111,61 +110,14 @@ def _listed_records(path: Path, binary: Readable, layout: FileLayout) -> Iterato
 
 def _first_list(path: Path, binary: Readable) -> str:
     """The prefix of the items of the first list of objects."""
-    _skip_byte_order_mark(binary)
+    skip_byte_order_mark(binary)
     list_prefix: str | None = None
-    for prefix, event, _ in ijson.parse(_BoundedBytes(path, binary)):
+    for prefix, event, _ in ijson.parse(BoundedBytes(path, binary)):
         if list_prefix is not None and event == "start_map":
             binary.seek(0)
             return f"{list_prefix}.item"
         list_prefix = prefix if event == "start_array" else None
     raise BadFile(f"{path.name} has no list of objects: {EXPECTED}.")
-
-
-def _check_depth(path: Path, binary: Readable) -> None:
-    """Raise BadFile for objects and lists too deep in one another, whose prefixes would take gigabytes in ijson."""
-    _skip_byte_order_mark(binary)
-    bounded = _BoundedBytes(path, binary)
-    depth = 0
-    for event, _ in ijson.basic_parse(bounded):
-        if event in {"start_map", "start_array"}:
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise BadFile(f"{path.name} has more than {MAX_DEPTH} lists and objects in one another: {EXPECTED}.")
-        elif event in {"end_map", "end_array"}:
-            depth -= 1
-            bounded.begin_record()
-    binary.seek(0)
-
-
-class _BoundedBytes:
-    """The bytes of a file. Raises BadFile when those of one record are too many."""
-
-    def __init__(self, path: Path, binary: Readable) -> None:
-        self._path = path
-        self._binary = binary
-        self._count = 0
-
-    def read(self, size: int) -> bytes:
-        """The next bytes, as ijson asks for them."""
-        block = self._binary.read(size)
-        self._count += len(block)
-        if self._count > MAX_ROW_CHARACTERS and block:
-            raise BadFile(f"{self._path.name} has a record of more than {MAX_ROW_CHARACTERS:,} bytes: {EXPECTED}.")
-        return block
-
-    def begin_record(self) -> None:
-        """Count the bytes of the next record."""
-        self._count = 0
-
-
-def _skip_byte_order_mark(binary: Readable) -> None:
-    """Go to the first byte of the text. Raises ValueError for another encoding than UTF-8."""
-    binary.seek(0)
-    head = binary.read(4)
-    mark = next((mark for mark in BYTE_ORDER_MARKS if head.startswith(mark)), b"")
-    if mark and BYTE_ORDER_MARKS[mark] != "utf-8-sig":
-        raise ValueError("UTF-16 or UTF-32 instead of UTF-8")
-    binary.seek(len(mark))
 
 
 def _flat(record: Record, prefix: str = "") -> Iterator[tuple[str, str]]:

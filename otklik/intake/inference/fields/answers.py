@@ -8,12 +8,11 @@ from otklik.intake.inference.columns.roles import CONTENT_CHECKS, candidates
 from otklik.intake.inference.columns.vocabulary import word_codes
 from otklik.intake.inference.draft import Answers, Draft, Question
 from otklik.intake.inference.sample import FileSample
+from otklik.intake.mapping.field_source import PAIRS
 from otklik.intake.mapping.model import DATE_FIELDS, REQUIRED_FIELDS
 
 TEXT_FIELDS = ("number", "holder", "first_holder", "municipality", "subcategory", "fact", "body")
 """Fields of plain texts, which may be one text for all rows."""
-DEPENDENT_FIELDS = (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating"))
-"""Fields that a mapping can only have with another one."""
 MAX_CHOICES = 8
 QUESTIONS = {
     "number": "Which column has the appeal's number, different in each row?",
@@ -67,7 +66,7 @@ def apply_answers(
 
 def _drop_dependent(fields: Collection[str], columns: dict[str, ColumnProfile]) -> None:
     """Leave out the columns of fields without the one that they need."""
-    for field, other in DEPENDENT_FIELDS:
+    for field, other in PAIRS:
         if other not in fields:
             columns.pop(field, None)
 
