@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from otklik.intake.errors import BadFile, short_quote
+from otklik.intake.inference.columns.column_fields import assign_columns, fit
 from otklik.intake.inference.columns.profile import ColumnProfile, column_profiles
-from otklik.intake.inference.columns.roles import assign_columns, fit
 from otklik.intake.inference.draft import Answers, Draft, Question
 from otklik.intake.inference.fields.answers import (
     MAX_CHOICES,

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from otklik.intake.errors import BadFile, short_quote
+from otklik.intake.inference.columns.column_fields import CONTENT_CHECKS, candidates
 from otklik.intake.inference.columns.profile import ColumnProfile
-from otklik.intake.inference.columns.roles import CONTENT_CHECKS, candidates
 from otklik.intake.inference.columns.vocabulary import word_codes
 from otklik.intake.inference.draft import Answers, Draft, Question
 from otklik.intake.inference.sample import FileSample
