@@ -2,8 +2,9 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, demo, detect, load, report, run, sql
+from otklik.cli import cubes, database, demo, detect, load, report, run, sql
 from otklik.cli.access import audit, devices, receipts, users
+from otklik.cli.benchmarks import bench
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
 from otklik.cli.imports import appeals, history, mapping, organisations, territories
@@ -41,7 +42,7 @@ COMMANDS = (
     backup.restore,
     upgrade.upgrade,
     doctor.doctor,
-    bench.bench,
+    bench,
     load.load,
     figures.figures,
     settings.settings,
