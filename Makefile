@@ -49,7 +49,7 @@ test-serial: $(DEV_STAMP) chromium ## Run the browser tests on the shared demo, 
 
 .PHONY: test-postgresql15
 test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through DATABASE_URL on PostgreSQL 15
-	$(call timed,PostgreSQL 15,nice $(BIN)/python -m tests.support.postgresql15)
+	$(call timed,PostgreSQL 15,nice $(BIN)/python -m tests.support.servers.postgresql15)
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check the code: rules, formatting, layers, types
@@ -65,7 +65,7 @@ lint-types: $(DEV_STAMP)
 
 .PHONY: shots
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
-	$(BIN)/python -m tests.support.screenshots
+	$(BIN)/python -m tests.support.screens.screenshots
 
 .PHONY: docs
 docs: $(DEV_STAMP) ## Write docs/figures.md and docs/settings.md from what they document
@@ -73,7 +73,7 @@ docs: $(DEV_STAMP) ## Write docs/figures.md and docs/settings.md from what they 
 
 .PHONY: schema
 schema: $(DEV_STAMP) ## Write otklik/database/schema.txt, after a migration was added
-	$(BIN)/python -m tests.support.schema
+	$(BIN)/python -m tests.support.servers.schema
 
 .PHONY: messages
 messages: $(DEV_STAMP) ## Collect the strings to translate and merge them into the catalogues in locale/

@@ -21,9 +21,9 @@ from otklik.database.access import people, scope
 from otklik.database.access.scope import Scope
 from otklik.database.engine import database_engine, engine, restricted_url
 from queries.cache import background
-from tests.support.data_folders import ensure_run_folder
-from tests.support.databases import ensure_server, migrated_database
 from tests.support.moments import local_days, renew_moments
+from tests.support.servers.data_folders import ensure_run_folder
+from tests.support.servers.databases import ensure_server, migrated_database
 
 # A property holds or not, however busy the machine is.
 hypothesis.settings.register_profile("otklik", deadline=None)

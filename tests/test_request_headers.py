@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime import Runtime  # noqa: TID251 -- AppTest needs that there is none
 
 import server
-from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 
 ODD_VALUES = (
     "", " ", "=", ";", ";;;=", "a/b=1", "a b=c d", "a=b=c", "=1; =2", ",", "\t", "\x01", "\x7f", "\x80\xff", "[", "]",

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
 from server import SECURITY_HEADERS, GatewayMiddleware
-from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 from tests.support.waiting import SCRIPT_SECONDS
 
 SECRET = "s" * 43

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect, sync_playwright
 
-from tests.support.data_folders import data_folder_with_demo
-from tests.support.running_app import RunningApp, running_app
-from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
-from tests.support.still_skeletons import keep_skeletons_still
+from tests.support.screens.still_skeletons import keep_skeletons_still
+from tests.support.servers.data_folders import data_folder_with_demo
+from tests.support.servers.running_app import RunningApp, running_app
+from tests.support.servers.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
 from tests.support.waiting import PATIENCE_SECONDS
 
 PATIENCE = 1000 * PATIENCE_SECONDS

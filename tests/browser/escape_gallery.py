@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.text.escape import clean_text, escape_markdown
-from tests.support.hostile_texts import HOSTILE_TEXTS
+from tests.support.screens.hostile_texts import HOSTILE_TEXTS
 
 for n, text in enumerate(HOSTILE_TEXTS):
     with st.container(key=f"bold-{n}"):

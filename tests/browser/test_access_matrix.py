@@ -21,9 +21,9 @@ from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.browser.conftest import OpenContext
 from tests.support import factories
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
-from tests.support.streamlit_client import PageRun, open_page
+from tests.support.servers.data_folders import data_folder_with_cluster
+from tests.support.servers.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.servers.streamlit_client import PageRun, open_page
 from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from otklik.database.access.receipts import issue_receipt
 from otklik.database.engine import database_engine
 from otklik.pages import CITIZEN_PATH
-from tests.support.running_app import RunningApp
+from tests.support.servers.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from otklik.database.engine import database_engine
-from tests.support.discussions import DAY, comment, discussion, react
-from tests.support.running_app import RunningApp
+from tests.support.participation.discussions import DAY, comment, discussion, react
+from tests.support.servers.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import PATIENCE, PageProblems
 from tests.browser.test_overview import loaded, tile
-from tests.support.running_app import RunningApp, run_otklik
+from tests.support.servers.running_app import RunningApp, run_otklik
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial

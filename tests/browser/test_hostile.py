@@ -17,11 +17,11 @@ from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
 from otklik.pages import PAGES
 from tests.browser.conftest import OpenContext, PageProblems
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.databases import free_port
-from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
 from tests.support.paths import PROJECT_ROOT
-from tests.support.running_app import RunningApp, is_healthy, run_otklik, running_app
+from tests.support.screens.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
+from tests.support.servers.data_folders import data_folder_with_cluster
+from tests.support.servers.databases import free_port
+from tests.support.servers.running_app import RunningApp, is_healthy, run_otklik, running_app
 from tests.support.waiting import wait_for
 
 KINDS = ("bold", "middle", "caption", "notice", "label", "metric", "choice", "text")

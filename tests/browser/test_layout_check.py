@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.layout_check import layout_faults, record_canvas_texts
+from tests.support.screens.layout_check import layout_faults, record_canvas_texts
 
 FaultsOf = Callable[[str], list[str]]
 STYLE = """<!doctype html><style>

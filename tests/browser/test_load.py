@@ -2,7 +2,7 @@
 
 import re
 
-from tests.support.running_app import RunningApp, run_otklik
+from tests.support.servers.running_app import RunningApp, run_otklik
 
 
 def test_viewers_of_the_overview_are_painted_and_see_a_marked_change(app: RunningApp) -> None:

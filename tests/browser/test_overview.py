@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from otklik.i18n import LANGUAGES
 from tests.browser.conftest import PageProblems
-from tests.support.running_app import RunningApp
+from tests.support.servers.running_app import RunningApp
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial

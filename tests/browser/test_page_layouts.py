@@ -2,7 +2,7 @@
 
 Nothing grave by axe's rules; nothing outside, cut, or over something else; on a phone the first figure near the top. A
 page is opened once, and seen in one language at each width, in the others on a phone: all combinations are in
-`tests.support.layout_walk`.
+`tests.support.screens.layout_walk`.
 """
 
 import re
@@ -14,9 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from otklik.i18n import LANGUAGES
-from tests.support.layout_check import record_canvas_texts
-from tests.support.layout_walk import VIEWS, WIDTHS, Theme, rotated_layouts, walk
-from tests.support.running_app import RunningApp
+from tests.support.screens.layout_check import record_canvas_texts
+from tests.support.screens.layout_walk import VIEWS, WIDTHS, Theme, rotated_layouts, walk
+from tests.support.servers.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 

@@ -9,7 +9,7 @@ from otklik.i18n import translations
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 from tests.browser.conftest import OpenContext
-from tests.support.running_app import RunningApp, running_app
+from tests.support.servers.running_app import RunningApp, running_app
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from otklik.database.engine import database_engine
 from otklik.database.functions.votes import Answer
-from tests.support.polls import DAY, poll, question, vote
-from tests.support.running_app import RunningApp
+from tests.support.participation.polls import DAY, poll, question, vote
+from tests.support.servers.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from tests.support.running_app import RunningApp
+from tests.support.servers.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageProblems
-from tests.support.running_app import RunningApp
+from tests.support.servers.running_app import RunningApp
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial

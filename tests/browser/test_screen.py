@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from otklik.load.server_usage import process_listening_on
 from tests.browser.conftest import PageProblems
-from tests.support.running_app import RunningApp, is_healthy, run_otklik
+from tests.support.servers.running_app import RunningApp, is_healthy, run_otklik
 from tests.support.waiting import wait_for
 
 HOUR = 3600

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import OpenContext
-from tests.support.running_app import RunningApp
-from tests.support.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.servers.running_app import RunningApp
+from tests.support.servers.sign_in_provider import Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial

@@ -12,7 +12,7 @@ from otklik.load.marked_changes import ChangeMarker
 from otklik.load.measurements import Measurements
 from otklik.load.server_usage import process_listening_on
 from tests.browser.conftest import PageProblems
-from tests.support.running_app import RunningApp, is_healthy
+from tests.support.servers.running_app import RunningApp, is_healthy
 from tests.support.waiting import wait_for
 
 OVERFLOWING_SCRIPT = """() => [...document.querySelectorAll("#wall, #wall section, #wall .figure, #wall .name")]

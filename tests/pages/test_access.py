@@ -10,7 +10,14 @@ from streamlit.testing.v1 import AppTest
 from otklik.database.access import people
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
-from tests.support.signed_in_app import AUTH_SECRETS, CITY_PROVIDER, ISSUER, SIGNED_OUT, app_for_user, signed_in_claims
+from tests.support.screens.signed_in_app import (
+    AUTH_SECRETS,
+    CITY_PROVIDER,
+    ISSUER,
+    SIGNED_OUT,
+    app_for_user,
+    signed_in_claims,
+)
 from tests.support.waiting import SCRIPT_SECONDS
 
 EMAIL = "anna@example.org"

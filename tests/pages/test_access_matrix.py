@@ -8,7 +8,7 @@ from otklik.database.access import people
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
-from tests.support.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
+from tests.support.screens.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
 
 pytestmark = pytest.mark.slow
 

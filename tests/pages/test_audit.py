@@ -19,8 +19,8 @@ from otklik.i18n import LANGUAGES
 from queries import audit
 from queries import people as people_queries
 from tests.support import factories
-from tests.support.app_pages import click_table_cell, panel_titles, run_page
-from tests.support.tables import displayed
+from tests.support.screens.app_pages import click_table_cell, panel_titles, run_page
+from tests.support.screens.tables import displayed
 from tests.support.waiting import wait_for
 
 

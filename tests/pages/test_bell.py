@@ -13,7 +13,7 @@ from otklik.database.announcements import notices_announcement
 from otklik.notifications.model import UnreadNotices
 from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories
-from tests.support.app_pages import run_page
+from tests.support.screens.app_pages import run_page
 from tests.support.waiting import wait_for
 
 NOW = datetime.now(UTC)

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otklik.intake.importer import import_file
-from tests.support.app_pages import panel_titles, run_page, tile_values
-from tests.support.export_files import query_rows
+from tests.support.imports.export_files import query_rows
 from tests.support.paths import BOSTON_CSV
+from tests.support.screens.app_pages import panel_titles, run_page, tile_values
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otklik.intake.importer import import_file
-from tests.support.app_pages import run_page, tile_values
-from tests.support.city_shapes import write_new_york, write_san_francisco
+from tests.support.imports.city_shapes import write_new_york, write_san_francisco
+from tests.support.screens.app_pages import run_page, tile_values
 
 UNKNOWN = "—"
 

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
-from tests.support.discussions import DAY, close, comment, discussion, react, stored_comment
-from tests.support.problems import problem
+from tests.support.appeals.problems import problem
+from tests.support.participation.discussions import DAY, close, comment, discussion, react, stored_comment
+from tests.support.screens.app_pages import panel_titles, run_page
 
 NOW = datetime.now(UTC)
 MODERATORS, OTHERS = ("manager", "official"), ("staff", "administrator")

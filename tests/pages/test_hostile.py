@@ -25,8 +25,8 @@ from otklik.pages import PAGES
 from otklik.reports import situation_file
 from queries.filters import Filters
 from tests.support import factories
-from tests.support.app_pages import run_page
-from tests.support.hostile_texts import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
+from tests.support.screens.app_pages import run_page
+from tests.support.screens.hostile_texts import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
 from tests.support.waiting import SCRIPT_SECONDS
 
 pytestmark = pytest.mark.slow

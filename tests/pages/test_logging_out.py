@@ -8,7 +8,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from components.layout import page as frame
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.signed_in_app import app_for_user, signed_in_claims
+from tests.support.screens.signed_in_app import app_for_user, signed_in_claims
 
 KNOWN, STRANGER = "anna@example.org", "stranger@example.org"
 

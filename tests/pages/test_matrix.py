@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from components.layout.narrow_screen import IS_PHONE_STATE
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.app_pages import click_table_cell, panel_titles, run_page
-from tests.support.problems import problem, remedy
-from tests.support.surges import alarm
-from tests.support.tables import displayed
+from tests.support.appeals.problems import problem, remedy
+from tests.support.appeals.surges import alarm
+from tests.support.screens.app_pages import click_table_cell, panel_titles, run_page
+from tests.support.screens.tables import displayed
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ from components.layout import auto_refresh
 from components.url import query_params
 from components.url.page_filters import FILTER_PARAMS
 from queries.queue.list_url import parse_cursor
-from tests.support.app_pages import run_page
-from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
+from tests.support.screens.app_pages import run_page
+from tests.support.screens.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
 from tests.support.waiting import SCRIPT_SECONDS
 
 pytestmark = pytest.mark.slow

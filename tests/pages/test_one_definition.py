@@ -26,7 +26,7 @@ from queries.resolution import side_by_side
 from queries.summaries.breakdown import breakdown
 from queries.summaries.dimensions import Dimension
 from tests.support import factories
-from tests.support.app_pages import run_page
+from tests.support.screens.app_pages import run_page
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)

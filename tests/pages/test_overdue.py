@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page, tile_values
-from tests.support.tables import displayed, report_selection
+from tests.support.screens.app_pages import panel_titles, run_page, tile_values
+from tests.support.screens.tables import displayed, report_selection
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ from otklik.notifications.notices import mark_as_read, mark_remedy_as_read, unre
 from queries.filters import Filters
 from queries.morning.overdue_remedies import overdue_remedies
 from tests.support import factories
-from tests.support.app_pages import run_page
-from tests.support.problems import DAY, person_scope, problem, remedy
-from tests.support.surges import alarm
+from tests.support.appeals.problems import DAY, person_scope, problem, remedy
+from tests.support.appeals.surges import alarm
+from tests.support.screens.app_pages import run_page
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()

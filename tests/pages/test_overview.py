@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from otklik.database.day_stocks import record_day_stocks
 from otklik.i18n import formats
 from tests.support import factories
+from tests.support.appeals.surges import searched
 from tests.support.paths import PROJECT_ROOT
-from tests.support.surges import searched
 from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)

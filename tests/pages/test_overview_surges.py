@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from tests.support import factories
-from tests.support.app_pages import run_page
-from tests.support.surges import alarm, searched
+from tests.support.appeals.surges import alarm, searched
+from tests.support.screens.app_pages import run_page
 
 DAY = timedelta(days=1)
 NOON = datetime.combine(datetime.now(UTC).date() - DAY, time(12), UTC)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from queries.metrics.catalogue import METRICS
 from queries.metrics.peer_coverage import MAP_PANEL, OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
+from tests.support.screens.app_pages import panel_titles, run_page
 
 PAGES = sorted({metric.page for metric in PEER_METRICS} | set(OWN_METRICS_BY_PAGE))
 # A page that has other panels for one region than for the country is looked at both ways.

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.database.access import people
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
+from tests.support.screens.app_pages import panel_titles, run_page
 
 
 @pytest.fixture

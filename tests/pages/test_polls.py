@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from otklik.database.access import people
 from otklik.database.functions.votes import Answer
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
-from tests.support.poll_votes import divided_poll, manipulated_poll, populate
-from tests.support.polls import DAY, close, poll, question, show_running, vote
+from tests.support.participation.poll_votes import divided_poll, manipulated_poll, populate
+from tests.support.participation.polls import DAY, close, poll, question, show_running, vote
+from tests.support.screens.app_pages import panel_titles, run_page
 
 NOW = datetime.now(UTC)
 

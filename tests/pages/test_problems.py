@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
-from tests.support.problems import DAY, event, history, problem, remedy, stored
-from tests.support.surges import alarm
+from tests.support.appeals.problems import DAY, event, history, problem, remedy, stored
+from tests.support.appeals.surges import alarm
+from tests.support.screens.app_pages import panel_titles, run_page
 
 TODAY = datetime.now(UTC).date()
 TOPIC = "roads.surface"

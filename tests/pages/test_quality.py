@@ -10,8 +10,8 @@ from otklik.i18n import LANGUAGES
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
 from tests.support import factories
-from tests.support.app_pages import click_table_cell, panel_titles, run_page, tile_values
-from tests.support.tables import displayed
+from tests.support.screens.app_pages import click_table_cell, panel_titles, run_page, tile_values
+from tests.support.screens.tables import displayed
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.actions import bulk
 from otklik.actions.model import UndoableOperation
 from tests.support import factories
-from tests.support.app_pages import run_page
+from tests.support.screens.app_pages import run_page
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)

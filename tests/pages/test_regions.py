@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.app_pages import click_table_cell
 from tests.support.paths import PROJECT_ROOT
+from tests.support.screens.app_pages import click_table_cell
 from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from otklik.i18n import LANGUAGES
 from otklik.small_numbers import MIN_CASES
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page, tile_values
+from tests.support.screens.app_pages import panel_titles, run_page, tile_values
 
 DAY = timedelta(days=1)
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from tests.support import factories
-from tests.support.app_pages import click_table_cell
 from tests.support.paths import PROJECT_ROOT
+from tests.support.screens.app_pages import click_table_cell
 from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)

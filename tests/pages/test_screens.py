@@ -19,8 +19,8 @@ from otklik.i18n import LANGUAGES
 from queries import screens
 from queries.wall.current_thresholds import current_thresholds
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
-from tests.support.tables import displayed
+from tests.support.screens.app_pages import panel_titles, run_page
+from tests.support.screens.tables import displayed
 from tests.support.waiting import wait_for
 
 NOW = datetime.now(UTC)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.layout.search_box import KEY
 from otklik.pages import PAGES
 from tests.support import factories
-from tests.support.app_pages import run_page
+from tests.support.screens.app_pages import run_page
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.cli.main import otklik
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
+from tests.support.screens.app_pages import panel_titles, run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -12,8 +12,8 @@ from otklik.errors import DatabaseRefusal
 from otklik.i18n import LANGUAGES
 from otklik.notifications.notices import mark_as_read, unread_notices
 from queries import data_sources
-from tests.support.app_pages import click_table_cell, panel_titles, run_page
-from tests.support.tables import displayed
+from tests.support.screens.app_pages import click_table_cell, panel_titles, run_page
+from tests.support.screens.tables import displayed
 
 NOW = datetime.now(UTC)
 ERROR = "The folder /srv/parks can't be used (No such file or directory): expected one that Otklik may write to."

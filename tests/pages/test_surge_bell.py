@@ -10,8 +10,8 @@ from otklik.database.access import people, scope
 from otklik.notifications.model import SurgeKey, UnreadNotices
 from otklik.notifications.notices import mark_as_read, mark_surge_as_read, unread_notices
 from tests.support import factories
-from tests.support.app_pages import run_page
-from tests.support.surges import alarm, searched
+from tests.support.appeals.surges import alarm, searched
+from tests.support.screens.app_pages import run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from otklik.database.access import people
 from otklik.i18n import formats
 from otklik.pages import PAGES
 from tests.support import factories
-from tests.support.app_pages import run_page
+from tests.support.screens.app_pages import run_page
 
 LANGUAGE = "xx"
 START, END = "\ue000", "\ue001"

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection
 
-from tests.support.reference_data import ReferenceData, build_reference_data
+from tests.support.figures.reference_data import ReferenceData, build_reference_data
 
 
 @pytest.fixture

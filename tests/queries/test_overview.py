@@ -15,9 +15,9 @@ from queries.queue.newest import newest_appeals
 from queries.summaries.metric_values import metric_values
 from queries.summaries.received_today import received_by_hour
 from tests.support import factories
-from tests.support.executed_statements import executed_statements
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT
+from tests.support.servers.executed_statements import executed_statements
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 ANSWERS: dict[str, Callable[[Filters], Any]] = {

@@ -15,8 +15,8 @@ from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
-from tests.support.executed_statements import executed_statements
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.reference_data import BASE_MOMENT
+from tests.support.servers.executed_statements import executed_statements
 
 HERE = replace(LATELY, territory="X")
 PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {

@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from components.streamlit_compat.frontend_files import FRONTEND_FOLDER, FRONTEND_PREFIX, frontend_files
-from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 
 app = frontend_files.cls(PlainTextResponse("from Streamlit"), *frontend_files.args, **frontend_files.kwargs)
 

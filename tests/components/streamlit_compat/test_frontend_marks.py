@@ -17,8 +17,8 @@ from components.streamlit_compat.browser import (
     scroll_position,
 )
 from tests.support.paths import PROJECT_ROOT
-from tests.support.still_skeletons import STILL_SKELETONS_SCRIPT
-from tests.support.streamlit_frontend import frontend_scripts
+from tests.support.screens.still_skeletons import STILL_SKELETONS_SCRIPT
+from tests.support.screens.streamlit_frontend import frontend_scripts
 
 
 @pytest.mark.parametrize(

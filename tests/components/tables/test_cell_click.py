@@ -12,7 +12,7 @@ from components.tables.columns import COLUMNS
 from components.tables.data_table import NEVER, TableLayout, build_styler
 from components.text.fitting import text_width
 from tests.support.paths import PROJECT_ROOT
-from tests.support.tables import report_click
+from tests.support.screens.tables import report_click
 from tests.support.waiting import SCRIPT_SECONDS
 
 

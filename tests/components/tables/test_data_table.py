@@ -16,7 +16,7 @@ from components.text.fitting import text_width
 from otklik.i18n import formats, set_language
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 from tests.support.paths import PROJECT_ROOT
-from tests.support.tables import displayed
+from tests.support.screens.tables import displayed
 from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from otklik.database.access.audit import verify_audit
 from otklik.database.access.people import Person
 from otklik.database.cubes.rollups import cube_differences
 from tests.support import factories
-from tests.support.appeal_versions import create_person
+from tests.support.appeals.appeal_versions import create_person
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from otklik.actions.candidates import holder_options
 from otklik.actions.model import Experience
 from tests.support import factories
-from tests.support.appeal_versions import DAY, create_appeal
+from tests.support.appeals.appeal_versions import DAY, create_appeal
 
 NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
 

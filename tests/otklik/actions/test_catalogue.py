@@ -11,7 +11,7 @@ from otklik.actions.catalogue import BULK_ACTIONS, BulkAction
 from otklik.actions.model import ActionFailed
 from otklik.i18n import LANGUAGES, translations
 from tests.support import factories
-from tests.support.appeal_versions import create_appeal, event_rows, refusal_codes
+from tests.support.appeals.appeal_versions import create_appeal, event_rows, refusal_codes
 
 FIELD_VALUES: dict[str, dict[str, Any]] = {
     "holder": {"holder": "roads"},

@@ -11,7 +11,7 @@ from otklik.actions.bulk import ActionFailed, AppealVersion, execute, new_operat
 from otklik.actions.operations import operation_parameters, run_operation
 from otklik.database.access import scope
 from tests.support import factories
-from tests.support.appeal_versions import (
+from tests.support.appeals.appeal_versions import (
     DAY,
     NOW,
     create_appeal,

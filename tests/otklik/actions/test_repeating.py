@@ -12,7 +12,7 @@ from otklik.database.access import people, scope
 from otklik.database.access.people import Person
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.appeal_versions import (
+from tests.support.appeals.appeal_versions import (
     DAY,
     NOW,
     create_appeal,

@@ -27,8 +27,8 @@ from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable, DiskFull
 from tests.support import factories
-from tests.support.databases import empty_database
-from tests.support.export_files import query_rows
+from tests.support.imports.export_files import query_rows
+from tests.support.servers.databases import empty_database
 
 RIGHTS_SQL = """
     SELECT c.oid::regclass::text, grantee::regrole::text, privilege_type FROM pg_class AS c, aclexplode(relacl)

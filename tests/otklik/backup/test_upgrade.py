@@ -24,9 +24,9 @@ from otklik.database.server.embedded import make_data_folder, running_database
 from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings
 from tests.support import factories
-from tests.support.databases import shared_temp_folder
-from tests.support.export_files import query_rows
-from tests.support.postgresql15 import make_cluster15, postgresql15_bin_folder
+from tests.support.imports.export_files import query_rows
+from tests.support.servers.databases import shared_temp_folder
+from tests.support.servers.postgresql15 import make_cluster15, postgresql15_bin_folder
 
 pytestmark = pytest.mark.second_server
 TABLES_SQL = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"

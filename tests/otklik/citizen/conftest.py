@@ -15,7 +15,7 @@ from otklik.database.access import visits
 from otklik.database.access.receipts import issue_receipt
 from otklik.pages import CITIZEN_PATH
 from tests.support import factories
-from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 
 NUMBER = "T-2026-17"
 FORM_TYPE = b"application/x-www-form-urlencoded"

@@ -12,7 +12,7 @@ from otklik.database.access import visits
 from otklik.database.access.receipts import issue_receipt
 from tests.otklik.citizen.conftest import NUMBER, Browser, rows
 from tests.support import factories
-from tests.support.cube_checks import assert_cubes_match
+from tests.support.figures.cube_checks import assert_cubes_match
 
 APPEAL = "SELECT status.code, a.closed_at, a.reopened, a.rating FROM appeal AS a JOIN status ON status.id = status_id"
 

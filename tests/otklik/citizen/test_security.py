@@ -17,8 +17,8 @@ from otklik.database.engine import APP_ROLE, database_engine, restricted_url
 from otklik.database.schema import CITIZEN_FUNCTIONS, CITIZEN_ROLE
 from tests.otklik.citizen.conftest import NUMBER, Browser, rows
 from tests.support import factories
-from tests.support.asgi import Response
-from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT, MARKUP, WITH_NUL
+from tests.support.screens.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT, MARKUP, WITH_NUL
+from tests.support.servers.asgi import Response
 
 WRONG_SECRET = "7" * 28
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.databases import shared_temp_folder
-from tests.support.running_app import RunningApp, is_healthy, process_environment, run_otklik, running_app
+from tests.support.servers.databases import shared_temp_folder
+from tests.support.servers.running_app import RunningApp, is_healthy, process_environment, run_otklik, running_app
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.second_server

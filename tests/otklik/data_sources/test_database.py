@@ -11,11 +11,11 @@ from sqlalchemy.pool import NullPool
 
 from otklik.data_sources import source_run
 from otklik.data_sources.source_run import SourceRun
-from tests.support.data_sources import recorded_runs, run_source
-from tests.support.export_files import query_rows, run_import, table_contents
-from tests.support.mariadb import running_mariadb
-from tests.support.postgresql15 import running_postgresql15
-from tests.support.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.imports.data_sources import recorded_runs, run_source
+from tests.support.imports.export_files import query_rows, run_import, table_contents
+from tests.support.imports.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.servers.mariadb import running_mariadb
+from tests.support.servers.postgresql15 import running_postgresql15
 
 pytestmark = pytest.mark.second_server
 PASSWORD = "S3cret-and-long"  # noqa: S105 - of a server of the test's own

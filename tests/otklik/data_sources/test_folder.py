@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from otklik.data_sources.kinds import folder as folder_kind
-from tests.support.data_sources import recorded_runs, run_source
-from tests.support.export_files import query_rows, run_import
-from tests.support.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.imports.data_sources import recorded_runs, run_source
+from tests.support.imports.export_files import query_rows, run_import
+from tests.support.imports.service_requests import appeal_rows, service_request, service_requests, write_requests
 
 COUNT = "SELECT count(*) FROM appeal"
 

@@ -16,10 +16,10 @@ from otklik.data_sources.kinds import open311, open311_api
 from otklik.data_sources.source_run import SourceRun
 from otklik.intake.mapping.model import MAPPINGS_FOLDER
 from tests.support import factories
-from tests.support.data_sources import run_source
-from tests.support.export_files import query_rows, run_import
-from tests.support.open311_server import Open311Server, running_open311_server
-from tests.support.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.imports.data_sources import run_source
+from tests.support.imports.export_files import query_rows, run_import
+from tests.support.imports.open311_server import Open311Server, running_open311_server
+from tests.support.imports.service_requests import appeal_rows, service_request, service_requests, write_requests
 
 BOSTON = ZoneInfo("America/New_York")
 COLUMNS = {

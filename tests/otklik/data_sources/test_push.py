@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 from otklik.data_sources import push_endpoint
 from otklik.data_sources.push_endpoint import intake_routes
 from otklik.launcher.source_worker import SourceWorker
-from tests.support.asgi import Response, run_in_event_loop, send_request
-from tests.support.data_sources import recorded_runs, run_source
-from tests.support.export_files import query_rows, run_import, table_contents
-from tests.support.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.imports.data_sources import recorded_runs, run_source
+from tests.support.imports.export_files import query_rows, run_import, table_contents
+from tests.support.imports.service_requests import appeal_rows, service_request, service_requests, write_requests
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 
 APP = Starlette(routes=list(intake_routes))
 

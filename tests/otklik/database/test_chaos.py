@@ -1,6 +1,6 @@
 """Eight people hand the same appeals on while the database is killed twice: nothing is lost, doubled or in two hands.
 
-`python -m tests.support.chaos --seconds 60` does so for longer.
+`python -m tests.support.servers.chaos --seconds 60` does so for longer.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.second_server
 
 
 def test_all_agrees_after_the_database_was_killed_twice() -> None:
-    command = [sys.executable, "-m", "tests.support.chaos", "--seconds", "9"]
+    command = [sys.executable, "-m", "tests.support.servers.chaos", "--seconds", "9"]
     changes = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=600)
     assert changes.returncode == 0, changes.stdout + changes.stderr
     assert "(SIGKILL)" in changes.stdout

@@ -18,9 +18,9 @@ from queries.summaries.breakdown import breakdown
 from queries.summaries.day_record import member_stock_basis, stock_basis
 from queries.summaries.totals import period_totals
 from tests.support import factories
-from tests.support.appeal_changes import Change, apply_change
-from tests.support.oracle import DAY, Oracle
-from tests.support.reference_data import appeal_rows, build_reference_data, draft_appeal, local_midnight
+from tests.support.appeals.appeal_changes import Change, apply_change
+from tests.support.figures.oracle import DAY, Oracle
+from tests.support.figures.reference_data import appeal_rows, build_reference_data, draft_appeal, local_midnight
 
 ZONE = "Asia/Yekaterinburg"
 NOW = datetime.now(UTC)

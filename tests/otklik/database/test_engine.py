@@ -15,7 +15,7 @@ from otklik.database.server import postmaster
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
-from tests.support.data_folders import data_folder_with_cluster
+from tests.support.servers.data_folders import data_folder_with_cluster
 
 
 @pytest.fixture

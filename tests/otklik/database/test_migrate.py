@@ -7,7 +7,7 @@ import pytest
 
 from otklik.database.migrate import migrate
 from otklik.errors import DatabaseUnavailable
-from tests.support.databases import empty_database
+from tests.support.servers.databases import empty_database
 
 
 def version(url: str) -> list[str]:

@@ -16,7 +16,7 @@ from otklik.database.functions.problems import STEPS, NewRemedy
 from otklik.database.transactions import query_dataframe, write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.problems import DAY, history, person, person_scope, problem, remedy, stored
+from tests.support.appeals.problems import DAY, history, person, person_scope, problem, remedy, stored
 
 TODAY = datetime.now(UTC).date()
 RESURFACE = NewRemedy("Resurface", "office", "", TODAY + DAY)

@@ -10,8 +10,8 @@ from otklik.database.migrate import migrate
 from otklik.database.schema import SCHEMA_FILE, schema_lines
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.errors import DatabaseUnavailable
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.databases import migrated_database
+from tests.support.servers.data_folders import data_folder_with_cluster
+from tests.support.servers.databases import migrated_database
 
 
 def test_the_file_has_the_schema_of_the_migrations(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.recompute import apply_deadlines, recomputed_deadlines
 from otklik.i18n import LANGUAGES, set_language
 from tests.support import factories
-from tests.support.demo import demo_database
+from tests.support.appeals.demo import demo_database
 
 RECEIVED = datetime(2026, 6, 1, 9, tzinfo=UTC)
 DUE = datetime(2026, 6, 21, 18, 59, 59, tzinfo=UTC)

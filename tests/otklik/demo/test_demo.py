@@ -17,7 +17,7 @@ from otklik.demo.generator.seasons import months_before
 from otklik.demo.generator.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED
 from otklik.demo.load import DatabaseNotEmpty, demo_clock, load_demo_data
 from tests.support import factories
-from tests.support.demo import AS_OF
+from tests.support.appeals.demo import AS_OF
 
 pytestmark = pytest.mark.slow
 

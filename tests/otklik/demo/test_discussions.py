@@ -11,8 +11,8 @@ from otklik.demo.discussions import ANNOUNCED_DAYS, COLLECTING_DAYS, DECIDED, SU
 from otklik.demo.load import load_demo_data
 from otklik.demo.removal import remove_demo_data
 from queries.discussions.opinions import opinions
-from tests.support.demo import AS_OF
-from tests.support.discussions import comment, discussion
+from tests.support.appeals.demo import AS_OF
+from tests.support.participation.discussions import comment, discussion
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from otklik.demo.load import load_demo_data
 from otklik.demo.poll_texts import DEMO_POLLS, TERRITORIES
 from otklik.demo.polls import POLLS, RUNNING_DAYS, UPCOMING_DAYS
 from otklik.demo.removal import remove_demo_data
-from tests.support.demo import AS_OF
-from tests.support.polls import poll, vote
+from tests.support.appeals.demo import AS_OF
+from tests.support.participation.polls import poll, vote
 
 pytestmark = pytest.mark.slow
 

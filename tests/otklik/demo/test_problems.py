@@ -10,8 +10,8 @@ from otklik.demo.load import load_demo_data
 from otklik.demo.problem_texts import DEMO_PROBLEMS
 from otklik.demo.problems import write_demo_problems
 from otklik.demo.removal import remove_demo_data
-from tests.support.demo import AS_OF
-from tests.support.problems import problem
+from tests.support.appeals.demo import AS_OF
+from tests.support.appeals.problems import problem
 
 pytestmark = pytest.mark.slow
 

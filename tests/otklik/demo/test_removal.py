@@ -11,9 +11,9 @@ from otklik.cli.run import load_demo_if_empty
 from otklik.demo.load import load_demo_data
 from otklik.demo.removal import remove_demo_data
 from otklik.intake.importer import import_file
-from tests.support.city_shapes import write_new_york
-from tests.support.demo import AS_OF
-from tests.support.export_files import EXAMPLE_ROW, query_rows, run_import, write_csv
+from tests.support.appeals.demo import AS_OF
+from tests.support.imports.city_shapes import write_new_york
+from tests.support.imports.export_files import EXAMPLE_ROW, query_rows, run_import, write_csv
 
 pytestmark = pytest.mark.slow
 

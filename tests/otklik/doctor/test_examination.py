@@ -24,7 +24,7 @@ from otklik.doctor.finding import Finding, Health
 from otklik.doctor.service import service_findings
 from otklik.settings import Settings
 from tests.support import factories
-from tests.support.databases import empty_database
+from tests.support.servers.databases import empty_database
 
 
 class Screens(BaseHTTPRequestHandler):

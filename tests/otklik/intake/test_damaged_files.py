@@ -9,11 +9,11 @@ import pytest
 from otklik.database.cubes.rollups import cube_differences
 from otklik.intake.errors import BadFile
 from otklik.intake.importer import import_file
-from tests.support.damaged_csv import CSV_FILES, PACKED_FILES
-from tests.support.damaged_files import MAPPING, DamagedFile
-from tests.support.damaged_workbooks import WORKBOOKS
-from tests.support.databases import migrated_database
-from tests.support.export_files import query_rows
+from tests.support.imports.damaged_csv import CSV_FILES, PACKED_FILES
+from tests.support.imports.damaged_files import MAPPING, DamagedFile
+from tests.support.imports.damaged_workbooks import WORKBOOKS
+from tests.support.imports.export_files import query_rows
+from tests.support.servers.databases import migrated_database
 
 DAMAGED_FILES = [*CSV_FILES, *PACKED_FILES, *WORKBOOKS]
 STATE = (

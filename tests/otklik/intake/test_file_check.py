@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from tests.support.export_files import EXAMPLE_ROW, OPEN_CELLS, export_row, run_import, table_contents, write_csv
+from tests.support.imports.export_files import (
+    EXAMPLE_ROW,
+    OPEN_CELLS,
+    export_row,
+    run_import,
+    table_contents,
+    write_csv,
+)
 
 
 def test_every_unknown_word_region_and_shape_of_dates_is_listed_at_once(url: str, tmp_path: Path) -> None:

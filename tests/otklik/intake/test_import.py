@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from otklik.intake.importer import import_file
-from tests.support.export_files import (
+from tests.support.imports.export_files import (
     EXAMPLE_ROW,
     OPEN_CELLS,
     export_row,

@@ -8,7 +8,7 @@ import pytest
 
 from otklik.intake import name_matching, staging
 from otklik.intake.importer import import_file
-from tests.support.export_files import (
+from tests.support.imports.export_files import (
     EXAMPLE_ROW,
     OPEN_CELLS,
     execute_statement,

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.export_files import EXAMPLE_ROW, export_row, run_import, table_contents, write_csv, write_xlsx
+from tests.support.imports.export_files import (
+    EXAMPLE_ROW,
+    export_row,
+    run_import,
+    table_contents,
+    write_csv,
+    write_xlsx,
+)
 
 ROWS = [export_row(str(number)) for number in range(300)]
 Damage = Callable[[Path], Path]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.export_files import (
+from tests.support.imports.export_files import (
     EXAMPLE_ROW,
     OPEN_CELLS,
     export_row,

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from otklik.intake.importer import import_file
-from tests.support.export_files import query_rows, run_import, table_contents
+from tests.support.imports.export_files import query_rows, run_import, table_contents
 
 MAPPING = """
 [source]

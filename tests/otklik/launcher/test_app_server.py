@@ -9,7 +9,7 @@ import pytest
 from otklik.launcher import app_server
 from otklik.launcher.app_server import AppServer, AppServerFailed, announced_url, running_app_url
 from otklik.launcher.lasting_failures import LastingFailures
-from tests.support.databases import free_port
+from tests.support.servers.databases import free_port
 from tests.support.waiting import wait_for
 
 

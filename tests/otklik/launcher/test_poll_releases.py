@@ -13,9 +13,9 @@ from queries.polls.details import poll_by_number
 from queries.polls.published import published_figures
 from queries.polls.results import breakdown, results
 from queries.statistics.voting.figures import Figure, Figures, with_complements
-from tests.support import poll_attack
-from tests.support.poll_attack import Attack, simulate_poll
-from tests.support.polls import Question, close, poll, question, show_running, vote
+from tests.support.participation import poll_attack
+from tests.support.participation.poll_attack import Attack, simulate_poll
+from tests.support.participation.polls import Question, close, poll, question, show_running, vote
 
 MALE, FEMALE = 1, 2
 

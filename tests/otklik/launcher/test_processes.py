@@ -18,10 +18,10 @@ from otklik.database.server import child_process
 from otklik.launcher.app_server import processes_settings
 from otklik.paths import ROOT
 from otklik.settings import Settings
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.databases import free_port
-from tests.support.running_app import RunningApp, is_healthy, run_otklik, running_app
-from tests.support.streamlit_client import PageRun, open_page
+from tests.support.servers.data_folders import data_folder_with_cluster
+from tests.support.servers.databases import free_port
+from tests.support.servers.running_app import RunningApp, is_healthy, run_otklik, running_app
+from tests.support.servers.streamlit_client import PageRun, open_page
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.second_server

@@ -15,9 +15,9 @@ from otklik.data_sources.source_run import SourceRun
 from otklik.launcher.lasting_failures import LastingFailures
 from otklik.launcher.source_process import SourceProcess
 from otklik.launcher.source_worker import SourceWorker
-from tests.support.data_sources import recorded_runs, run_source
-from tests.support.export_files import execute_statement, query_rows
-from tests.support.service_requests import service_request, service_requests, write_requests
+from tests.support.imports.data_sources import recorded_runs, run_source
+from tests.support.imports.export_files import execute_statement, query_rows
+from tests.support.imports.service_requests import service_request, service_requests, write_requests
 from tests.support.waiting import wait_for
 
 COUNT = "SELECT count(*) FROM appeal"

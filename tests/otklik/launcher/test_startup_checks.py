@@ -13,7 +13,7 @@ from otklik.cli.main import otklik
 from otklik.errors import InvalidSetting
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
 from otklik.settings import Settings
-from tests.support.databases import free_port
+from tests.support.servers.databases import free_port
 
 
 @pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["migrate"], ["demo"]])

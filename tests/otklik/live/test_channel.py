@@ -10,7 +10,7 @@ from starlette.types import Message
 from components.layout.live_channel import CHANNEL_PATH, UNKNOWN_TOKEN_CODE
 from otklik.live import channel
 from queries.cache.subscriptions import Subscription, open_pages
-from tests.support.asgi import HOST, run_in_event_loop
+from tests.support.servers.asgi import HOST, run_in_event_loop
 from tests.support.waiting import PATIENCE_SECONDS
 
 OWN_ORIGIN = b"http://" + HOST

@@ -3,7 +3,7 @@
 import asyncio
 
 from otklik.load.connections import Site
-from tests.support.asgi import run_in_event_loop
+from tests.support.servers.asgi import run_in_event_loop
 
 HEAD = b"HTTP/1.0 200 OK\r\nSet-Cookie: place=left; Path=/; HttpOnly\r\nset-cookie: xsrf=2|ab|c; Path=/\r\n\r\n"
 

@@ -10,7 +10,7 @@ from otklik.load.connections import Site, UnexpectedAnswer
 from otklik.load.measurements import Measurements
 from otklik.load.run import LoadPlan, first_received, run_load
 from otklik.load.viewer import OnPaint
-from tests.support.asgi import run_in_event_loop
+from tests.support.servers.asgi import run_in_event_loop
 
 PLAN = LoadPlan(Site("http://127.0.0.1:1"), "overview", "lang=en", 4, 0.0, 0.2, 0.0)
 

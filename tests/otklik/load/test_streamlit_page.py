@@ -7,7 +7,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from otklik.load.connections import Site
 from otklik.load.streamlit_page import PageAddress, PageState, rerun_every
-from tests.support.asgi import run_in_event_loop
+from tests.support.servers.asgi import run_in_event_loop
 from tests.support.waiting import PATIENCE_SECONDS
 
 ADDRESS = PageAddress(Site("http://127.0.0.1:8501"), "overview", "lang=en")

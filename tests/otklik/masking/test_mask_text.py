@@ -4,7 +4,7 @@ import pytest
 
 from otklik.masking.checksums import is_card_number, is_oib, is_personal_inn, is_snils
 from otklik.masking.mask_text import MAX_MASKED_CHARACTERS, mask_text
-from tests.support.personal_texts import SENTENCES, masked_words, personal_texts, recall, written_texts
+from tests.support.appeals.personal_texts import SENTENCES, masked_words, personal_texts, recall, written_texts
 
 MISSED = {"name": 12, "address": 8}
 """Of the values in tests/data/personal_texts.txt."""

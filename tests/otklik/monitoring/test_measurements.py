@@ -7,7 +7,7 @@ from otklik.monitoring import health
 from otklik.monitoring.gauges import GAUGES, StateCollector
 from queries.cache.store import FunctionCache
 from queries.cache.subscriptions import Subscriptions
-from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import Response, run_in_event_loop, send_request
 
 
 def count(name: str) -> float:

@@ -18,7 +18,7 @@ from otklik.notifications.mail_settings import MailSettings, mail_settings
 from otklik.notifications.mailer import send_digests
 from otklik.settings import Settings
 from tests.support import factories
-from tests.support.databases import free_port
+from tests.support.servers.databases import free_port
 
 NOW = datetime.now(UTC)
 

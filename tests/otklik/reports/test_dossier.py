@@ -19,7 +19,7 @@ from queries.problems.linked_appeals import linked_appeals
 from queries.problems.linked_standing import linked_standing
 from queries.problems.problem_filters import problem_filters
 from tests.support import factories
-from tests.support.problems import event, person_scope, problem, remedy
+from tests.support.appeals.problems import event, person_scope, problem, remedy
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from otklik.wall.board import Board, Viewer
 from otklik.wall.frame import Frame
 from queries import live_page
 from queries.cache.subscriptions import open_pages
-from tests.support.asgi import run_in_event_loop
+from tests.support.servers.asgi import run_in_event_loop
 
 PERSON = Person(1, "Anna", "staff", None, is_active=True, scope=Scope(1, everywhere=True))
 MOSCOW, UGRA = frozenset({1}), frozenset({2})

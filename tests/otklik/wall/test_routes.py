@@ -15,7 +15,7 @@ from otklik.database.access import devices, people
 from otklik.wall import routes
 from queries import live_page
 from tests.support import factories
-from tests.support.asgi import HOST, Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import HOST, Response, run_in_event_loop, send_request
 from tests.support.waiting import PATIENCE_SECONDS
 
 NOW = datetime.now(UTC)

@@ -22,7 +22,7 @@ from otklik.wall.reports import DeviceReports
 from queries import screens
 from queries.wall.current_thresholds import current_thresholds
 from tests.support import factories
-from tests.support.asgi import HOST, Response, run_in_event_loop, send_request
+from tests.support.servers.asgi import HOST, Response, run_in_event_loop, send_request
 from tests.support.waiting import PATIENCE_SECONDS, wait_for
 
 NOW = datetime.now(UTC)

@@ -21,8 +21,8 @@ from queries.cache.live import as_of, change_listener, data_version, is_database
 from queries.cache.timed import timed
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.oracle import DAY
+from tests.support.figures.oracle import DAY
+from tests.support.servers.data_folders import data_folder_with_cluster
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.second_server

@@ -12,8 +12,8 @@ from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.summaries.metric_values import period_totals
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight
 
 NOTHING = timedelta(0)
 MICROSECOND = timedelta(microseconds=1)

@@ -22,9 +22,9 @@ from queries.summaries.breakdown import breakdown
 from queries.summaries.metric_values import metric_values
 from queries.summaries.received_today import received_by_hour
 from tests.conftest import MigratedDatabase, _empty_tables
-from tests.support.executed_statements import ExecutedStatement, executed_statements, indexes_used
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, build_reference_data
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT, ZONES_BY_REGION, build_reference_data
+from tests.support.servers.executed_statements import ExecutedStatement, executed_statements, indexes_used
 
 APPEALS = 30_000
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)

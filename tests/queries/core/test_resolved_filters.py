@@ -15,8 +15,8 @@ from queries.queue.newest import newest_appeals
 from queries.summaries.breakdown import breakdown
 from queries.summaries.metric_values import period_totals
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, ReferenceData
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT, ZONES_BY_REGION, ReferenceData
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 

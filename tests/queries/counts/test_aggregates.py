@@ -22,10 +22,10 @@ from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
 from queries.summaries.metric_values import metric_values
 from queries.summaries.totals import period_totals
-from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.appeal_set import is_on_time
-from tests.support.oracle import DAY, Oracle
-from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
+from tests.support.appeals.appeal_changes import Change, apply_change, change_lists
+from tests.support.appeals.appeal_set import is_on_time
+from tests.support.figures.oracle import DAY, Oracle
+from tests.support.figures.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
 TODAY = BASE_MOMENT.date()
 # Years around the edge days, periods between edge days, the last week up to tomorrow, and one that is over.

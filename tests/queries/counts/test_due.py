@@ -13,7 +13,7 @@ from queries.metrics.catalogue import PERIOD_METRICS
 from queries.resolution import observed_expected
 from queries.summaries.totals import period_totals
 from tests.support import factories
-from tests.support.reference_data import local_midnight
+from tests.support.figures.reference_data import local_midnight
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -14,8 +14,8 @@ from queries.filters import Filters
 from queries.morning.overdue_answers import overdue_answers
 from queries.regions.participation import participation
 from tests.support import factories
-from tests.support.discussions import DAY, close, comment, discussion, participant, react
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.discussions import DAY, close, comment, discussion, participant, react
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, text
 
 from queries.discussions.opinions import opinions, without_small_groups
 from queries.statistics.opinion_groups import NO_GROUP
-from tests.support.discussions import comment, discussion
-from tests.support.planted_opinions import planted_reactions
+from tests.support.participation.discussions import comment, discussion
+from tests.support.participation.planted_opinions import planted_reactions
 
 REACTIONS = {1.0: "agree", -1.0: "disagree", 0.0: "pass"}
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, text
 
 from otklik.database.access import scope
 from queries.discussions.threads import MAX_QUEUE, MAX_THREADS, moderation_log, moderation_queue, threads
-from tests.support.discussions import DAY, comment, discussion, react
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.discussions import DAY, comment, discussion, react
 
 TODAY = datetime.now(UTC).date()
 

@@ -19,12 +19,12 @@ from queries.matrix.marked_cells import decided_cells, marked_cells, surge_cells
 from queries.matrix.ordering import ordered_codes
 from queries.matrix.topics import topic_reach
 from tests.support import factories
-from tests.support.appeal_changes import Change, apply_change
-from tests.support.appeal_set import is_on_time, is_returned
-from tests.support.oracle import Oracle
-from tests.support.problems import person_scope, problem
-from tests.support.reference_data import BASE_MOMENT, AppealRow, ReferenceData, appeal_rows, draft_appeal
-from tests.support.surges import alarm
+from tests.support.appeals.appeal_changes import Change, apply_change
+from tests.support.appeals.appeal_set import is_on_time, is_returned
+from tests.support.appeals.problems import person_scope, problem
+from tests.support.appeals.surges import alarm
+from tests.support.figures.oracle import Oracle
+from tests.support.figures.reference_data import BASE_MOMENT, AppealRow, ReferenceData, appeal_rows, draft_appeal
 
 DAY = timedelta(days=1)
 TODAY = BASE_MOMENT.date()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.morning.backlog_flow import backlog_flow
 from tests.support import factories
-from tests.support.oracle import DAY
+from tests.support.figures.oracle import DAY
 
 TODAY = datetime.combine(datetime.now(UTC).date(), time(), UTC)
 FILTERS = Filters(TODAY.date(), TODAY.date() + DAY)

@@ -13,8 +13,8 @@ from queries.morning.deadlines import METRIC_BY_RANGE, due_values
 from queries.queue import open_list
 from queries.queue.list_filters import ListCriteria
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import local_midnight
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import local_midnight
 
 ZONES = {"XW": "Europe/Kaliningrad", "XM": "Europe/Moscow", "XE": "Asia/Kamchatka"}
 SECOND = timedelta(seconds=1)

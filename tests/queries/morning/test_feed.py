@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.morning.feed import feed
 from tests.support import factories
-from tests.support.oracle import DAY
+from tests.support.figures.oracle import DAY
 
 HOUR = timedelta(hours=1)
 DAYS = range(1, 50)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.morning.holders import holders_to_act
 from tests.support import factories
-from tests.support.oracle import DAY
+from tests.support.figures.oracle import DAY
 
 NOW = datetime.now(UTC)
 NOON = datetime.combine(NOW.date(), time(12), UTC)

@@ -11,8 +11,8 @@ from queries.filters import Filters
 from queries.morning.today import TODAY_METRICS, today_so_far
 from queries.overview import kpis
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import local_midnight
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import local_midnight
 
 SECOND = timedelta(seconds=1)
 ZONE = "Asia/Yekaterinburg"

@@ -10,8 +10,8 @@ from queries.filters import Filters
 from queries.morning.yesterday import YesterdaysList, yesterdays_list
 from tests.support import factories
 from tests.support.factories import AppealKey
-from tests.support.oracle import DAY
-from tests.support.reference_data import local_midnight
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import local_midnight
 
 NOW = datetime.now(UTC)
 YESTERDAY = NOW.date() - DAY

@@ -13,8 +13,8 @@ from queries.morning.closing_polls import closing_polls
 from queries.polls.board import MAX_SHOWN, PollBoard, board
 from queries.polls.details import poll_of_address
 from tests.support import factories
-from tests.support.polls import DAY, close, poll, vote
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.polls import DAY, close, poll, vote
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from otklik.database.functions.votes import FEMALE, MALE, Answer
 from queries.polls.representativeness import population_shares, weighting
 from tests.support import factories
-from tests.support.poll_votes import LIVING_SQL, divided_poll, populate
-from tests.support.polls import close, poll, question, vote
+from tests.support.participation.poll_votes import LIVING_SQL, divided_poll, populate
+from tests.support.participation.polls import close, poll, question, vote
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from queries.polls.details import questions
 from queries.polls.results import breakdown, results, votes_by_day
 from queries.statistics.voting.figures import NO_ANSWER
 from tests.support import factories
-from tests.support.polls import Question, close, poll, question, vote, voter_id
+from tests.support.participation.polls import Question, close, poll, question, vote, voter_id
 
 Votes = dict[int, tuple[dict[str, Any], list[Answer]]]
 

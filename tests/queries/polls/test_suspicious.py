@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from otklik.database.access import scope
 from queries.polls.results import results
 from queries.polls.suspicious import suspicion
-from tests.support.poll_votes import CLEAN_A_DAY, CLEAN_DAYS, PLANTED, manipulated_poll
-from tests.support.polls import close, poll
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.poll_votes import CLEAN_A_DAY, CLEAN_DAYS, PLANTED, manipulated_poll
+from tests.support.participation.polls import close, poll
 
 CLEAN = CLEAN_DAYS * CLEAN_A_DAY
 CLEAN_YES = 152

@@ -10,8 +10,8 @@ from queries.filters import Filters
 from queries.problems.board import MAX_PER_STATUS, board, surge_of_address
 from queries.problems.details import history, problem_by_id, problem_of_address, remedies
 from tests.support import factories
-from tests.support.problems import DAY, event, person, person_scope, problem, remedy
-from tests.support.surges import alarm
+from tests.support.appeals.problems import DAY, event, person, person_scope, problem, remedy
+from tests.support.appeals.surges import alarm
 
 TODAY = datetime.now(UTC).date()
 

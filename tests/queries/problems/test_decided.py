@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from otklik.database.access import scope
 from queries.problems.decided import MAX_ELSEWHERE, remedies_elsewhere
 from tests.support import factories
-from tests.support.problems import DAY, person_scope, problem, remedy
+from tests.support.appeals.problems import DAY, person_scope, problem, remedy
 
 TODAY = datetime.now(UTC).date()
 

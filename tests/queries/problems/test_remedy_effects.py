@@ -11,8 +11,8 @@ from queries.problems.details import problem_by_id, remedies
 from queries.problems.problem_filters import problem_filters
 from queries.problems.remedy_effects import RemedyEffect, remedy_effect
 from tests.support import factories
-from tests.support.problems import DAY, person_scope, problem, remedy
-from tests.support.surges import alarm
+from tests.support.appeals.problems import DAY, person_scope, problem, remedy
+from tests.support.appeals.surges import alarm
 
 WEEK = 7 * DAY
 WEEKS_AFTER = 5

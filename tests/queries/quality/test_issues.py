@@ -19,9 +19,9 @@ from queries.metrics.metric import MetricValue
 from queries.quality import issues
 from queries.quality.appeal_sums import sums_from_appeals
 from tests.support import factories
-from tests.support.executed_statements import executed_statements
-from tests.support.oracle import Oracle
-from tests.support.reference_data import appeal_rows, load_reference_data
+from tests.support.figures.oracle import Oracle
+from tests.support.figures.reference_data import appeal_rows, load_reference_data
+from tests.support.servers.executed_statements import executed_statements
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)

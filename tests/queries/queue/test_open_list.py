@@ -18,7 +18,7 @@ from queries.queue.list_filters import DEFAULT_CRITERIA, ListCriteria
 from queries.queue.open_list import Cursor
 from queries.queue.search import MAX_HITS
 from tests.support import factories
-from tests.support.executed_statements import executed_statements, indexes_used
+from tests.support.servers.executed_statements import executed_statements, indexes_used
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

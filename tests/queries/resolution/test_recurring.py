@@ -15,7 +15,7 @@ from queries.resolution import recurring
 from queries.resolution.recurring_history import history_matrix
 from queries.summaries.place_topic_sums import Level, cell_sums, with_level
 from tests.support import factories
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.reference_data import BASE_MOMENT
 
 DAY = timedelta(days=1)
 

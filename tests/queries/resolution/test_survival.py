@@ -17,7 +17,7 @@ from queries.filters import Filters
 from queries.resolution import survival
 from tests.queries.core.test_resolved_filters import manager
 from tests.support import factories
-from tests.support.executed_statements import executed_statements
+from tests.support.servers.executed_statements import executed_statements
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 NOW = datetime.now(UTC)

@@ -15,7 +15,7 @@ from queries.statistics.representative_comments import (
     representative_comments,
     two_shares_test,
 )
-from tests.support.planted_opinions import planted_reactions
+from tests.support.participation.planted_opinions import planted_reactions
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a dependency of it warns of itself

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.summaries.answer_time import AnswerTimeBuckets, answer_time_buckets, answer_time_percentile
 from tests.support import factories
-from tests.support.oracle import DAY, nearest_rank
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.oracle import DAY, nearest_rank
+from tests.support.figures.reference_data import BASE_MOMENT
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 NONE = AnswerTimeBuckets(np.array([]), np.array([]), np.array([]))

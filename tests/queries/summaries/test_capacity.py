@@ -11,7 +11,7 @@ from otklik.database.access import scope
 from queries.filters import Filters
 from queries.summaries.capacity import days_to_deadline, organisation_capacity
 from tests.support import factories
-from tests.support.appeal_versions import create_appeal, create_person
+from tests.support.appeals.appeal_versions import create_appeal, create_person
 
 DAY = timedelta(days=1)
 NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)

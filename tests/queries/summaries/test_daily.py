@@ -12,10 +12,10 @@ from queries.summaries.daily import daily_measures
 from queries.summaries.metric_values import metric_values
 from tests.queries.counts.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
-from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.appeal_set import is_on_time
-from tests.support.oracle import DAY, Oracle
-from tests.support.reference_data import ReferenceData, appeal_rows
+from tests.support.appeals.appeal_changes import Change, apply_change, change_lists
+from tests.support.appeals.appeal_set import is_on_time
+from tests.support.figures.oracle import DAY, Oracle
+from tests.support.figures.reference_data import ReferenceData, appeal_rows
 
 WEEK = Filters(TODAY - 7 * DAY, TODAY + 2 * DAY)
 

@@ -11,8 +11,8 @@ from queries.filters import Filters
 from queries.summaries import received_today
 from queries.summaries.received_today import comparable_days, received_by_hour
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT
 
 YESTERDAY = datetime.combine(BASE_MOMENT.date() - DAY, time.min, UTC)
 FILTERS = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)

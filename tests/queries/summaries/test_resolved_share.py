@@ -21,7 +21,7 @@ from queries.summaries.dimensions import Dimension
 from queries.summaries.metric_values import metric_values
 from queries.summaries.resolved_share import member_estimates, resolved_share
 from tests.support import factories
-from tests.support.executed_statements import executed_statements, recorded_statements
+from tests.support.servers.executed_statements import executed_statements, recorded_statements
 
 DAY = timedelta(days=1)
 TODAY = datetime.now(UTC).date()

@@ -15,8 +15,8 @@ from queries.summaries.metric_values import metric_values
 from queries.summaries.same_clock import totals_at_same_clock
 from queries.summaries.totals import period_totals
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.oracle import DAY
+from tests.support.figures.reference_data import BASE_MOMENT
 
 TODAY = BASE_MOMENT.date() - DAY
 MIDNIGHT = datetime.combine(TODAY, time.min, UTC)

@@ -13,7 +13,7 @@ from queries.lists.figure_appeals import figure_appeals
 from queries.surges import episodes
 from queries.surges.episodes import surges
 from tests.support import factories
-from tests.support.surges import alarm, searched
+from tests.support.appeals.surges import alarm, searched
 
 DAY = timedelta(days=1)
 TODAY = datetime.now(UTC).date()

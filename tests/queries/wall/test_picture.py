@@ -10,7 +10,7 @@ from queries.filters import FAR_FUTURE, Filters
 from queries.wall.picture import wall_picture
 from queries.wall.thresholds import FIGURE_UNITS, Threshold, Thresholds
 from tests.support import factories
-from tests.support.surges import alarm
+from tests.support.appeals.surges import alarm
 
 NOW = datetime.now(UTC)
 THRESHOLDS = Thresholds({figure: {"": Threshold(0.2, 0.6), "XB": Threshold(0.9, 1.0)} for figure in FIGURE_UNITS})

@@ -20,7 +20,7 @@ from otklik.benchmark.accuracy.outbreak_series import (
     scenarios,
     usual_counts,
 )
-from tests.support.running_app import OTKLIK_COMMAND
+from tests.support.servers.running_app import OTKLIK_COMMAND
 
 
 def test_there_are_42_scenarios() -> None:

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from otklik.cli.main import otklik
-from tests.support.export_files import query_rows, run_import, table_contents
-from tests.support.service_requests import service_request, service_requests, write_requests
+from tests.support.imports.export_files import query_rows, run_import, table_contents
+from tests.support.imports.service_requests import service_request, service_requests, write_requests
 
 COUNTS = "SELECT count(*) FROM appeal"
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from otklik.cli.imports import mapping as mapping_command
 from otklik.cli.main import otklik
-from tests.support.export_files import query_rows, run_import, table_contents
-from tests.support.foreign_files import FOREIGN_FILES, TERRITORY, ForeignFile
+from tests.support.imports.export_files import query_rows, run_import, table_contents
+from tests.support.imports.foreign_files import FOREIGN_FILES, TERRITORY, ForeignFile
 
 MAX_ANSWERS = 3
 LANDED_SQL = """

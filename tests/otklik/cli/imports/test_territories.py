@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from otklik.cli.main import otklik
-from tests.support.voronoi_city import VoronoiCity, voronoi_city, write_geojson
+from tests.support.imports.voronoi_city import VoronoiCity, voronoi_city, write_geojson
 
 TREE = """\
 code,level,parent,name,name_hr,timezone,population

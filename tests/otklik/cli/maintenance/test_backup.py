@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from otklik.cli.main import otklik
 from tests.support import factories
-from tests.support.databases import empty_database
+from tests.support.servers.databases import empty_database
 
 
 def run(url: str, data: Path, *words: str | Path, **environ: str) -> Result:

@@ -5,9 +5,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.data_sources import run_source
-from tests.support.export_files import query_rows
-from tests.support.service_requests import service_requests, write_requests
+from tests.support.imports.data_sources import run_source
+from tests.support.imports.export_files import query_rows
+from tests.support.imports.service_requests import service_requests, write_requests
 
 
 def test_a_data_source_from_first_to_last(url: str, tmp_path: Path) -> None:

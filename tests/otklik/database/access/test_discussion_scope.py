@@ -8,8 +8,8 @@ from otklik.database.access import scope
 from otklik.database.access.scope import Scope
 from otklik.database.transactions import query_dataframe, write_transaction
 from tests.support import factories
-from tests.support.discussions import comment, discussion, react
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.discussions import comment, discussion, react
 
 COMMENT_COLUMNS = "id, discussion_id, parent_id, text, written_at, state, published_at, answer_due, answered_at, answer"
 CUBES = ("discussion_activity", "discussion_reactions")

@@ -10,8 +10,8 @@ from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.functions.votes import Answer
 from otklik.database.transactions import query_dataframe, write_transaction
 from tests.support import factories
-from tests.support.polls import poll, question, vote
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.polls import poll, question, vote
 
 RELATIONS = (
     *("poll_release", "poll_release_figure", "poll", "poll_question", "poll_option", "poll_turnout", "poll_count"),

@@ -13,7 +13,7 @@ from otklik.database.functions.problems import NewRemedy
 from otklik.database.transactions import query_dataframe, write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.problems import DAY, event, history, person, person_scope, problem, remedy, stored
+from tests.support.appeals.problems import DAY, event, history, person, person_scope, problem, remedy, stored
 
 TODAY = datetime.now(UTC).date()
 RELATIONS = ("problem", "problem_remedy", "problem_event", "overdue_remedy")

@@ -10,8 +10,8 @@ from otklik.database.cubes import compaction
 from otklik.database.cubes.compaction import compact_at_night, compact_cubes
 from otklik.database.cubes.rollups import fold_cubes
 from tests.support import factories
-from tests.support.cube_checks import assert_cubes_match
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.cube_checks import assert_cubes_match
+from tests.support.figures.reference_data import BASE_MOMENT
 
 
 def test_a_cube_with_dead_rows_takes_less_room_afterwards_and_is_then_left_alone(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.database.functions.comments import COMMENT_STATES, REACTIONS
-from tests.support.cube_checks import assert_cubes_match
-from tests.support.discussions import comment, discussion, react
+from tests.support.figures.cube_checks import assert_cubes_match
+from tests.support.participation.discussions import comment, discussion, react
 
 pytestmark = pytest.mark.slow
 

@@ -18,10 +18,10 @@ from otklik.database.cubes.rollups import (
 )
 from otklik.database.functions.votes import Answer
 from tests.support import factories
-from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
-from tests.support.discussions import comment, discussion, react
-from tests.support.polls import poll, question, vote
-from tests.support.reference_data import BASE_MOMENT
+from tests.support.figures.cube_checks import assert_cubes_match, unfolded_fact_count
+from tests.support.figures.reference_data import BASE_MOMENT
+from tests.support.participation.discussions import comment, discussion, react
+from tests.support.participation.polls import poll, question, vote
 
 
 def some_rows(connection: Connection) -> None:

@@ -19,9 +19,9 @@ from otklik.database.cubes.measures import (
 )
 from otklik.database.cubes.rollups import CUBE_NAMES, fold_cubes
 from otklik.database.tables import appeal, given_rating, territory
-from tests.support.appeal_changes import Change, apply_change
-from tests.support.oracle import Oracle
-from tests.support.reference_data import ReferenceData, appeal_rows, build_reference_data, draft_appeal
+from tests.support.appeals.appeal_changes import Change, apply_change
+from tests.support.figures.oracle import Oracle
+from tests.support.figures.reference_data import ReferenceData, appeal_rows, build_reference_data, draft_appeal
 
 APPEALS = 300
 # Dates, points and ratings that the drafts leave out, on both sides of what the measures of data quality look for.

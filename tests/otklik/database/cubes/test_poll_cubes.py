@@ -12,8 +12,8 @@ from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_
 from otklik.database.engine import database_engine
 from otklik.database.functions.votes import AGE_BANDS, Answer, Voter, cast_vote, withdraw_vote
 from tests.support import factories
-from tests.support.cube_checks import assert_cubes_match
-from tests.support.polls import Question, poll, question, vote, voter_id
+from tests.support.figures.cube_checks import assert_cubes_match
+from tests.support.participation.polls import Question, poll, question, vote, voter_id
 
 pytestmark = pytest.mark.slow
 

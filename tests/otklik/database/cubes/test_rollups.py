@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 
 from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
-from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.cube_checks import assert_cubes_match
-from tests.support.reference_data import ReferenceData, build_reference_data
+from tests.support.appeals.appeal_changes import Change, apply_change, change_lists
+from tests.support.figures.cube_checks import assert_cubes_match
+from tests.support.figures.reference_data import ReferenceData, build_reference_data
 
 pytestmark = pytest.mark.slow
 

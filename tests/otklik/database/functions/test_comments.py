@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from otklik.database.functions import comments
 from otklik.errors import DatabaseRefusal
-from tests.support.discussions import DAY, close, comment, discussion, participant, react
+from tests.support.participation.discussions import DAY, close, comment, discussion, participant, react
 
 NOW = datetime.now(UTC)
 WHEN_OPEN = "People comment and react while a discussion is open, neither before nor after."

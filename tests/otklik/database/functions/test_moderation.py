@@ -14,8 +14,8 @@ from otklik.database.functions import moderation
 from otklik.database.transactions import write_transaction
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.discussions import close, comment, discussion, stored_comment
-from tests.support.problems import person_scope
+from tests.support.appeals.problems import person_scope
+from tests.support.participation.discussions import close, comment, discussion, stored_comment
 
 TODAY = datetime.now(UTC).date()
 

@@ -15,8 +15,8 @@ from otklik.database.functions import problems
 from otklik.database.functions.problems import ENDED_STATUSES, REJECTED, STEPS, NewProblem
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.problems import DAY, history, person, person_scope, problem, stored
-from tests.support.surges import alarm
+from tests.support.appeals.problems import DAY, history, person, person_scope, problem, stored
+from tests.support.appeals.surges import alarm
 
 TODAY = datetime.now(UTC).date()
 STATUSES = (*STEPS, REJECTED)

@@ -10,7 +10,7 @@ from otklik.database.functions import votes
 from otklik.database.functions.votes import Answer
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
-from tests.support.polls import DAY, close, poll, question, vote, voter_id
+from tests.support.participation.polls import DAY, close, poll, question, vote, voter_id
 
 NOW = datetime.now(UTC)
 OPEN_ONLY = "A vote is cast, changed and withdrawn while its poll is open, neither before nor after"

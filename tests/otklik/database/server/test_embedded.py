@@ -19,9 +19,9 @@ from otklik.database.server.binaries import WHEEL_PACKAGE
 from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
 from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings
-from tests.support.data_folders import data_folder_with_cluster
-from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
+from tests.support.servers.data_folders import data_folder_with_cluster
+from tests.support.servers.databases import free_port, shared_temp_folder
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.second_server

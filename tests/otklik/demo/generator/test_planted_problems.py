@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from otklik.database.engine import database_engine
 from otklik.demo.generator.planted_problems import planted_problems
-from tests.support.demo import AS_OF, shared_demo_database
+from tests.support.appeals.demo import AS_OF, shared_demo_database
 
 pytestmark = pytest.mark.slow
 

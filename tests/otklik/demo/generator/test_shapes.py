@@ -13,8 +13,8 @@ from otklik.demo.generator.performance_profiles import GROWING_BACKLOG_REGIONS
 from otklik.demo.generator.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED, regional_activity
 from otklik.demo.load import load_demo_data
 from tests.support import factories
-from tests.support.databases import migrated_database
-from tests.support.demo import AS_OF, SHARED_APPEALS, shared_demo_database
+from tests.support.appeals.demo import AS_OF, SHARED_APPEALS, shared_demo_database
+from tests.support.servers.databases import migrated_database
 
 pytestmark = pytest.mark.slow
 

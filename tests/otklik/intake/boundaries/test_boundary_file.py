@@ -8,7 +8,7 @@ import shapely
 
 from otklik.intake.boundaries.boundary_file import feature_of, read_features
 from otklik.intake.errors import BadFile
-from tests.support.voronoi_city import write_geojson
+from tests.support.imports.voronoi_city import write_geojson
 
 
 def test_an_area_that_crosses_itself_is_repaired(tmp_path: Path) -> None:

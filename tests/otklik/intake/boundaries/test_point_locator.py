@@ -6,7 +6,7 @@ import shapely
 
 from otklik.intake.boundaries.boundary_file import feature_of, write_features
 from otklik.intake.boundaries.point_locator import PointLocator, stored_areas
-from tests.support.voronoi_city import voronoi_city
+from tests.support.imports.voronoi_city import voronoi_city
 
 
 def test_ten_thousand_points_lie_in_the_district_of_the_nearest_seed() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from otklik.intake.boundaries.simplification import simplify
-from tests.support.voronoi_city import voronoi_city
+from tests.support.imports.voronoi_city import voronoi_city
 
 
 def test_simplified_neighbours_still_share_their_borders() -> None:

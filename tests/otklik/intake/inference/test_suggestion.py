@@ -13,9 +13,9 @@ from otklik.intake.inference.fields.territory import KnownRegions, shipped_regio
 from otklik.intake.inference.sample import read_sample
 from otklik.intake.inference.suggestion import suggest_mapping
 from otklik.intake.inference.toml_text import mapping_text
-from tests.support.damaged_csv import CSV_FILES, PACKED_FILES
-from tests.support.damaged_files import DamagedFile
-from tests.support.damaged_workbooks import WORKBOOKS
+from tests.support.imports.damaged_csv import CSV_FILES, PACKED_FILES
+from tests.support.imports.damaged_files import DamagedFile
+from tests.support.imports.damaged_workbooks import WORKBOOKS
 
 KNOWN = KnownRegions(shipped_regions())
 OPEN_CODES = {"received": True, "in_progress": True, "answered": False}

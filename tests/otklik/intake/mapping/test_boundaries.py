@@ -11,7 +11,7 @@ from components.maps.cartogram import territory_scene
 from otklik.intake.errors import BadFile
 from otklik.intake.importer import import_file
 from otklik.intake.mapping.boundaries import read_boundaries
-from tests.support.city_shapes import BOROUGHS, write_new_york
+from tests.support.imports.city_shapes import BOROUGHS, write_new_york
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 

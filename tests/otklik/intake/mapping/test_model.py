@@ -6,7 +6,7 @@ import pytest
 
 from otklik.intake.errors import BadFile
 from otklik.intake.mapping.model import MAPPINGS_FOLDER, read_mapping
-from tests.support.export_files import EXAMPLE_ROW, query_rows, run_import, table_contents, write_csv
+from tests.support.imports.export_files import EXAMPLE_ROW, query_rows, run_import, table_contents, write_csv
 
 ZAGREB = """
 [source]

@@ -16,7 +16,7 @@ TEXT = "number;note\n1;žurba\n"
 
 
 def test_no_small_file_takes_much_memory(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.support.hostile_files", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.support.imports.hostile_files", str(tmp_path)]
     result = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT_ROOT, check=True)
     report = json.loads(result.stdout)
     long_row = "has a row of more than 4,000,000 characters in line"

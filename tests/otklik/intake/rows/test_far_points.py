@@ -6,8 +6,8 @@ import pytest
 
 from otklik.intake.importer import import_file
 from otklik.intake.rows.cells import parse_point
-from tests.support.city_shapes import write_san_francisco
-from tests.support.export_files import query_rows
+from tests.support.imports.city_shapes import write_san_francisco
+from tests.support.imports.export_files import query_rows
 
 
 @pytest.mark.parametrize(

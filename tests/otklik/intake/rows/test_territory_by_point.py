@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from otklik.cli.main import otklik
 from otklik.intake.errors import BadFile
 from otklik.intake.importer import import_file
-from tests.support.voronoi_city import EAST, NORTH, VoronoiCity, voronoi_city, write_geojson
+from tests.support.imports.voronoi_city import EAST, NORTH, VoronoiCity, voronoi_city, write_geojson
 
 MAPPING = """
 [source]

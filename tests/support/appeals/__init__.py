@@ -1,0 +1,1 @@
+"""Appeals and what is found among them."""

@@ -1,0 +1,1 @@
+"""What every figure has to be: counted again in plain Python."""

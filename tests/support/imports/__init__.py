@@ -1,0 +1,1 @@
+"""Files, databases and servers that imports read, good and damaged."""

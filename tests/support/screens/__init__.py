@@ -1,0 +1,1 @@
+"""Pages opened and looked at, with and without a browser."""

@@ -1,0 +1,1 @@
+"""Databases, Otklik itself and other servers, started for tests."""
