@@ -1,19 +1,15 @@
 """An enrolled screen in a browser: it plays its playlist, keeps its place, jumps to what crosses "act", goes dark."""
 
 import json
-import os
 import re
-import signal
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from otklik.load.server_usage import process_listening_on
 from tests.browser.conftest import PageProblems
-from tests.support.servers.running_app import RunningApp, is_healthy, run_otklik
+from tests.support.servers.running_app import RunningApp, is_healthy, run_otklik, screens_away
 from tests.support.waiting import wait_for
 
 HOUR = 3600
@@ -88,11 +84,9 @@ def test_the_place_in_a_playlist_outlives_a_reload_and_a_restart_of_the_server(
     expect(frame.get_by_test_id("stTextInput")).to_have_count(0)
     screen.reload()
     expect_scene(screen, r"^/overview")
-    pid = process_listening_on(urlsplit(app.url).port or 0)
-    assert pid
-    os.kill(pid, signal.SIGKILL)
-    expect(screen.locator("#trouble")).to_be_visible()
-    expect(screen.locator("#trouble")).to_have_text(re.compile(r"No connection\. The figures are from \d\d:\d\d\."))
+    with screens_away(app):
+        expect(screen.locator("#trouble")).to_be_visible()
+        expect(screen.locator("#trouble")).to_have_text(re.compile(r"No connection\. The figures are from \d\d:\d\d\."))
     # The launcher starts the screens again.
     wait_for(lambda: is_healthy(app.url), "the screens")
     expect(screen.locator("#trouble")).to_be_hidden()

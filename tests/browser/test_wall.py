@@ -1,18 +1,14 @@
 """The wall in a browser: it follows the data by itself, says when it is cut off, and fits each screen."""
 
-import os
 import re
-import signal
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from otklik.load.marked_changes import ChangeMarker
 from otklik.load.measurements import Measurements
-from otklik.load.server_usage import process_listening_on
 from tests.browser.conftest import PageProblems
-from tests.support.servers.running_app import RunningApp, is_healthy
+from tests.support.servers.running_app import RunningApp, is_healthy, screens_away
 from tests.support.waiting import wait_for
 
 OVERFLOWING_SCRIPT = """() => [...document.querySelectorAll("#wall, #wall section, #wall .figure, #wall .name")]
@@ -39,12 +35,10 @@ def test_a_wall_that_is_cut_off_says_so_and_comes_back_by_itself(page: Page, app
     page.goto("/wall?lang=en")
     trouble = page.locator("#trouble")
     expect(trouble).to_be_hidden()
-    pid = process_listening_on(urlsplit(app.url).port or 0)
-    assert pid
-    os.kill(pid, signal.SIGKILL)
-    expect(trouble).to_be_visible()
-    expect(trouble).to_have_text(re.compile(r"No connection\. The figures are from \d\d:\d\d:\d\d\."))
-    expect(page.locator("body")).to_have_class("cut")
+    with screens_away(app):
+        expect(trouble).to_be_visible()
+        expect(trouble).to_have_text(re.compile(r"No connection\. The figures are from \d\d:\d\d:\d\d\."))
+        expect(page.locator("body")).to_have_class("cut")
     # The launcher starts the screens again.
     wait_for(lambda: is_healthy(app.url), "the screens")
     expect(trouble).to_be_hidden()

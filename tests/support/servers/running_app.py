@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from otklik.database.server import child_process, data_directory
+from otklik.load.server_usage import process_listening_on
 from tests.support.servers.databases import free_port
 from tests.support.waiting import wait_for
 
@@ -27,6 +29,22 @@ class RunningApp:
     data: Path
     log: Path
     process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def screens_away(app: RunningApp) -> Iterator[None]:
+    """The screens killed, and the launcher held so that it doesn't start them anew before the end.
+
+    On a quiet machine they are back before a page says that they are away.
+    """
+    pid = process_listening_on(urlsplit(app.url).port or 0)
+    assert pid, "the screens listen"
+    os.kill(app.process.pid, signal.SIGSTOP)
+    try:
+        os.kill(pid, signal.SIGKILL)
+        yield
+    finally:
+        os.kill(app.process.pid, signal.SIGCONT)
 
 
 def run_otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:

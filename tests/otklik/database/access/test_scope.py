@@ -49,6 +49,7 @@ MAY_CALL = {
     *("pause_data_source", "run_data_source", "read_data_sources"),
     *("push_rows", "push_results"),  # for whoever has the token of a data source
     "reaction_matrix",  # reactions without who gave them
+    "vote_patterns",  # votes by minute and answers, without anything of the voter
     *("assignment_of_device", "report_devices"),
     *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
 }
