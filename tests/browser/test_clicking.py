@@ -54,6 +54,9 @@ def narrow_and_widen(page: Page, compared: Locator, figure: str, narrows: str) -
     wait_for(lambda: tile(page, figure) == everything, "the figures before")
     expect(page.locator(".st-key-chips")).to_have_count(0)
     page.go_forward()
+    # A chip of a page that is still being drawn may leave its address behind.
+    wait_for(lambda: tile(page, figure) != everything, "the narrow figures again")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     remove_chip(page, chip, narrows)
     wait_for(lambda: tile(page, figure) == everything, "all figures")
 
