@@ -1,4 +1,4 @@
-"""Whom the result of a poll stands for: weighted by who lives there, beside the raw one, or why it can't be."""
+"""How well a poll's voters represent the population: the weighted result beside the raw one, or why there is none."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

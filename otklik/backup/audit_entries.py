@@ -12,7 +12,7 @@ BACKUP_MADE, BACKUP_RESTORED = "backup made", "backup restored"
 
 
 class Console(NamedTuple):
-    """Who is at the console, and of which machine."""
+    """The user at the console, and the name of the machine."""
 
     user: str
     machine: str

@@ -38,7 +38,6 @@ WITHIN_DAYS_SQL = """
 POLLS_SQL = """
     SELECT shown.*, coalesce(turnout.ballots, 0) AS ballots FROM (
         SELECT p.id, p.number, p.title, p.territory_id, p.topic_id, p.opens_at, p.closes_at, place.timezone,
-            (p.closes_at AT TIME ZONE place.timezone)::date AS closing_day,
             (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
             p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
             count(*) OVER () AS total

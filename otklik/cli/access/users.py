@@ -104,12 +104,14 @@ def enable(email: str, reason: str) -> None:
 def import_people(file: Path, reason: str) -> None:
     """Add or change the people of a CSV file: email, name, role, territories.
 
-    The territories are codes with blanks between them, or the word everywhere. Who is known by the e-mail is changed to
-    what the file says; who isn't in the file stays as they are. If a row can't be used, nothing is changed.
+    The territories are codes with blanks between them, or the word everywhere. A person whose e-mail is known is
+    changed to what the file says; people who aren't in the file stay as they are. If a row can't be used, nothing is
+    changed.
 
     Exit code 0: everybody is as the file says; 1: refused; 2: the file can't be used.
     """
     from otklik.cli.failures import USAGE_CODE, CommandFailure
+    from otklik.database.functions.save_outcomes import format_outcomes
     from otklik.intake.errors import BadFile
     from otklik.intake.reference_data.people_import import import_people as save_people
 
@@ -118,7 +120,7 @@ def import_people(file: Path, reason: str) -> None:
             counts = save_people(connection, file, reason)
     except BadFile as error:
         raise CommandFailure(str(error), USAGE_CODE) from error
-    click.echo(", ".join(f"{counts[outcome]:,} {outcome}" for outcome in ("added", "changed", "unchanged")) + ".")
+    click.echo(f"{format_outcomes(counts)}.")
 
 
 @user.command("list")

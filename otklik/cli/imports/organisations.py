@@ -41,6 +41,7 @@ def import_organisations(file: Path) -> None:
 
     Exit code 0: everything landed; 2: the file can't be used, and nothing has changed.
     """
+    from otklik.database.functions.save_outcomes import format_outcomes
     from otklik.intake.errors import BadFile
     from otklik.intake.reference_data.organisation_import import import_organisations as load_organisations
 
@@ -50,5 +51,4 @@ def import_organisations(file: Path) -> None:
     except BadFile as error:
         raise CommandFailure(str(error), USAGE_CODE) from error
     total = counts.total()
-    outcomes = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in ("added", "changed", "unchanged"))
-    click.echo(f"{file.name}: {total:,} organisation{'s' * (total != 1)}; {outcomes}.")
+    click.echo(f"{file.name}: {total:,} organisation{'s' * (total != 1)}; {format_outcomes(counts)}.")

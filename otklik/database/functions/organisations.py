@@ -1,12 +1,13 @@
 """Adding and renaming organisations on the owner's connection."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-Outcome = Literal["added", "changed", "unchanged"]
+from otklik.database.functions.save_outcomes import SaveOutcome, save_outcome
+
 STORED_SQL = """
     SELECT o.code, territory.code AS territory, o.level, above.code AS parent
     FROM organisation AS o JOIN territory ON territory.id = o.territory_id
@@ -41,11 +42,11 @@ def territory_levels(connection: Connection) -> dict[str, str]:
     return {row.code: row.level for row in connection.execute(text(TERRITORY_LEVELS_SQL))}
 
 
-def save_organisation(connection: Connection, columns: Mapping[str, object]) -> Outcome:
+def save_organisation(connection: Connection, columns: Mapping[str, object]) -> SaveOutcome:
     """Add an organisation below its parent, which is there already, or give it the parent and names of `columns`.
 
     `columns`: code, territory and parent (codes; the parent may be None), level, name, names and short_names by
     language. Languages that are missing stay as they were; so do territory and level.
     """
     was_added = connection.execute(SAVE_SQL, dict(columns)).scalar()
-    return "unchanged" if was_added is None else "added" if was_added else "changed"
+    return save_outcome(was_added)

@@ -1,12 +1,13 @@
 """Adding and renaming territories on the owner's connection."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-Outcome = Literal["added", "changed", "unchanged"]
+from otklik.database.functions.save_outcomes import SaveOutcome, save_outcome
+
 STORED_SQL = """
     SELECT t.code, t.name, t.level, above.code AS parent, t.timezone
     FROM territory AS t LEFT JOIN territory AS above ON above.id = t.parent_id"""
@@ -45,11 +46,11 @@ def stored_territories(connection: Connection) -> dict[str, StoredTerritory]:
     return {code: StoredTerritory(*fields) for code, *fields in connection.execute(text(STORED_SQL))}
 
 
-def save_territory(connection: Connection, columns: Mapping[str, object]) -> Outcome:
+def save_territory(connection: Connection, columns: Mapping[str, object]) -> SaveOutcome:
     """Add a territory below its parent, which is there already, or give it the names and numbers of `columns`.
 
     `columns`: code, level, parent (a code or None), name, names and short_names by language, timezone, population, lon,
     lat. Numbers that are None and languages that are missing stay as they were; so do level, parent and time zone.
     """
     was_added = connection.execute(SAVE_SQL, dict(columns)).scalar()
-    return "unchanged" if was_added is None else "added" if was_added else "changed"
+    return save_outcome(was_added)

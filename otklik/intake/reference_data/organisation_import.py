@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from otklik.database.functions.organisations import (
-    Outcome,
     StoredOrganisation,
     save_organisation,
     stored_organisations,
     territory_levels,
 )
+from otklik.database.functions.save_outcomes import SaveOutcome
 from otklik.intake.errors import BadFile, short_quote
 from otklik.intake.mapping.model import ORGANISATION_LEVELS
 from otklik.intake.readers.record_file import Record, read_records
@@ -23,7 +23,7 @@ TERRITORY_LEVELS = {"federal": ("country",), "regional": ("region",), "municipal
 """Of which level the territory of an organisation is, by the organisation's level."""
 
 
-def import_organisations(connection: Connection, path: Path) -> Counter[Outcome]:
+def import_organisations(connection: Connection, path: Path) -> Counter[SaveOutcome]:
     """Add the organisations of a file, or give those that are there its names and parents; how many of each.
 
     A row has a code, a level (federal, regional, municipal), the code of a territory, a name, perhaps the code of a

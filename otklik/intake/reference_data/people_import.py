@@ -2,11 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from otklik.database.access.people import save_person_as_owner, stored_people
+from otklik.database.functions.save_outcomes import SaveOutcome
 from otklik.errors import DatabaseRefusal
 from otklik.intake.errors import BadFile, short_quote
 from otklik.intake.readers.record_file import Record, read_records
@@ -14,10 +14,9 @@ from otklik.permissions import ROLES
 
 COLUMNS = ("email", "name", "role", "territories")
 EVERYWHERE = "everywhere"
-Outcome = Literal["added", "changed", "unchanged"]
 
 
-def import_people(connection: Connection, path: Path, reason: str = "") -> Counter[Outcome]:
+def import_people(connection: Connection, path: Path, reason: str = "") -> Counter[SaveOutcome]:
     """Add the people of a file, or change those who are known to what it says of them; how many of each.
 
     A row has an e-mail, a name, a role, and the codes of territories with blanks between them, or “everywhere”. Each
@@ -26,7 +25,7 @@ def import_people(connection: Connection, path: Path, reason: str = "") -> Count
     """
     places: dict[str, str] = {}
     stored = stored_people(connection)
-    counts: Counter[Outcome] = Counter()
+    counts: Counter[SaveOutcome] = Counter()
     for record in read_records(path, COLUMNS):
         email = record.cells.get("email", "").lower()
         if email in places:

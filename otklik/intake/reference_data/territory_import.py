@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from otklik.database.functions.territories import Outcome, lock_territories, save_territory, stored_territories
+from otklik.database.functions.save_outcomes import SaveOutcome, format_outcomes
+from otklik.database.functions.territories import lock_territories, save_territory, stored_territories
 from otklik.intake.boundaries.boundary_file import EXACT_FOLDER, feature_of, write_features
 from otklik.intake.boundaries.simplification import Simplification, simplify
 from otklik.intake.mapping.territories import NUMERIC_COLUMNS, Territory
@@ -19,7 +20,7 @@ class TerritorySummary:
     """What an import of territories did, or would have done."""
 
     file: str
-    counts: Counter[Outcome]
+    counts: Counter[SaveOutcome]
     area_count: int
     points_before: int
     points_after: int
@@ -27,9 +28,8 @@ class TerritorySummary:
 
     def format_lines(self) -> list[str]:
         """The summary for people, one sentence a line."""
-        counts = ", ".join(f"{self.counts[outcome]:,} {outcome}" for outcome in ("added", "changed", "unchanged"))
         total = self.counts.total()
-        lines = [f"{self.file}: {total:,} territor{'y' if total == 1 else 'ies'}; {counts}."]
+        lines = [f"{self.file}: {total:,} territor{'y' if total == 1 else 'ies'}; {format_outcomes(self.counts)}."]
         if self.area_count:
             lines.append(
                 f"Boundaries of {self.area_count:,} territories: {self.points_before:,} points,"
@@ -62,7 +62,7 @@ def import_territories(  # noqa: PLR0913 - each by its name, and each alone
         # Those of one level lie beside one another; a parent covers its children.
         if (rows := [row for row in tree if row.area is not None and row.territory.level == level])
     ]
-    counts: Counter[Outcome] = Counter(save_territory(connection, _columns_of(row.territory)) for row in tree)
+    counts: Counter[SaveOutcome] = Counter(save_territory(connection, _columns_of(row.territory)) for row in tree)
     if simplifications and not dry_run:
         _write_boundaries(simplifications, boundaries_folder, f"{path.stem}.geojson")
     results = [result for _, result in simplifications]
