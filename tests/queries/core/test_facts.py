@@ -68,7 +68,7 @@ ANSWERS: dict[str, Callable[[Filters], object]] = {
 @pytest.fixture(scope="module")
 def many(migrated: MigratedDatabase) -> Iterator[None]:
     """Appeals of three years, evenly spread over places, topics, holders, channels and regimes."""
-    _empty_tables(migrated)
+    _empty_tables(migrated, with_new_files=True)
     with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         build_reference_data(connection)
         connection.execute(text(FILL), {"appeals": APPEALS, "base": BASE_MOMENT, "regions": list(ZONES_BY_REGION)})

@@ -32,6 +32,8 @@ SERVER_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 -- each test's folder in it has a name of its own
 MEMORY_FOLDER_BYTES = 6 * 2**30
 """Free bytes: a run's clusters take a third of it at a time, and write several times as much to a disk."""
+PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to outgoing connections."""
 TEMPLATE_LOCK_KEY = 0x07_7E57
 """Held while a template is built or copied: a database that has connections can't be copied."""
 
@@ -153,8 +155,12 @@ def _create_database(connection: psycopg.Connection, name: str, template: str = 
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on now.
+
+    None of those that the system gives to outgoing connections: one of these would take it while its server restarts.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
