@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -35,7 +36,9 @@ def screen(page: Page, app: RunningApp, request: pytest.FixtureRequest) -> Page:
     """A tab with the secret of an enrolled device."""
     enrolled = run_otklik("device", "enrol", request.node.name, "--everywhere", "--reason", "new", data=app.data)
     assert enrolled.returncode == 0, enrolled.stderr
-    page.goto(f"{enrolled.stdout.strip()}&lang=en")
+    # The link names the last Otklik that was started on the data, which may be that to which people sign in.
+    link = urlsplit(enrolled.stdout.strip())
+    page.goto(f"{app.url}{link.path}?{link.query}&lang=en")
     assert "device=" not in page.url
     return page
 
