@@ -8,8 +8,6 @@ knows first names, patronymics and surnames, in lower case too.
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.metadata import distribution
-from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -17,6 +15,7 @@ import pymorphy3
 
 from otklik.masking.number_rules import STREETS
 from otklik.masking.spans import Span, context_before
+from otklik.text_analysis.word_vectors import natasha_data, word_vectors
 
 WORD = re.compile(r"[А-Яа-яЁё]{2,}(?:-[А-Яа-яЁё]{2,})?")
 AFTER_STREET = re.compile(rf"(?i)\b(?:{STREETS}|имени|им)\b\.?\s*(?:[а-яё]+\s+(?:и\s+)?)?$")
@@ -117,13 +116,10 @@ def _is_name(text: str, words: list[tuple[int, int, NameReading]]) -> bool:
 
 @cache
 def _recogniser() -> Any:  # noqa: ANN401 -- slovnet has no types
-    from navec import Navec  # noqa: PLC0415 -- loaded with the first text, not with the process
-    from slovnet import NER  # noqa: PLC0415
+    from slovnet import NER  # noqa: PLC0415 -- loaded with the first text, not with the process
 
-    # Importing natasha itself would load a second dictionary.
-    data = Path(str(distribution("natasha").locate_file("natasha"))) / "data"
-    recogniser = NER.load(data / "model" / "slovnet_ner_news_v1.tar")
-    recogniser.navec(Navec.load(data / "emb" / "navec_news_v1_1B_250K_300d_100q.tar"))
+    recogniser = NER.load(natasha_data() / "model" / "slovnet_ner_news_v1.tar")
+    recogniser.navec(word_vectors())
     return recogniser
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Text, func, litera
 
 from otklik.database.tables import appeal, given_rating
 from otklik.database.transactions import query_columns, query_dataframe
+from otklik.text_analysis.terms import latin_words, terms
 from queries.cache.background import background_timed
 from queries.core.date_ranges import latest_appeals
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.satisfaction.terms import latin_words, terms
 from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES, false_discovery_rates
 from queries.statistics.stratified_association import mantel_haenszel
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
+from otklik.text_analysis.terms import terms
 from queries.filters import Filters
 from queries.satisfaction import distinctive_words
-from queries.satisfaction.terms import terms
 from tests.support import factories
 
 DAY = timedelta(days=1)

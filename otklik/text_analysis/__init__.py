@@ -1,0 +1,1 @@
+"""The words of texts: their dictionary forms, and vectors of Russian ones."""
