@@ -14,6 +14,13 @@ EPISODES_SQL = """
     JOIN territory AS place ON place.id = territory_id JOIN topic ON topic.id = topic_id
     WHERE last_alarm >= %s AND first_alarm <= %s ORDER BY first_alarm, place.code, topic.code"""
 EPISODES_HEADER = ("from", "to", "territory", "topic", "appeals", "in days", "usual")
+# Of each episode the last cluster.
+CLUSTERS_SQL = """
+    SELECT DISTINCT ON (episode_id) first_day, day, place.code, topic.code, array_to_string(terms, ' · '), appeals,
+        window_days, usual_low, usual_high
+    FROM text_cluster JOIN territory AS place ON place.id = territory_id JOIN topic ON topic.id = topic_id
+    WHERE day BETWEEN %s AND %s ORDER BY episode_id, day DESC"""
+CLUSTERS_HEADER = ("from", "to", "territory", "topic", "about", "appeals", "in days", "usual")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -25,8 +32,8 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
     """Search days for surges: topics with more appeals from a place than are likely by chance.
 
     Each day is judged by what had been received until then, and stored with what was known; a day that was searched
-    before stays as it is. `otklik run` searches each night by itself. Prints the surges of these days
-    (docs/analysis.md).
+    before stays as it is. Then the same of texts: clusters of similar new appeals that are more than usual of their
+    topic. `otklik run` searches each night by itself. Prints the surges and clusters of these days (docs/analysis.md).
 
     \b
     Example:
@@ -37,6 +44,7 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
 
     from otklik.detection.missed_days import last_whole_day
     from otklik.detection.surge_search import detect_days
+    from otklik.detection.text_clusters.day_search import detect_text_clusters
 
     if day and (start or end):
         raise click.UsageError("--day goes without --from and --to.")
@@ -53,6 +61,12 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
         for searched_day, countries, alarms in detect_days(connection, days):
             state = f"{alarms} alarms" if countries else "searched before"
             click.echo(f"{searched_day}: {state}", err=True)
+        for searched_day, countries, clusters in detect_text_clusters(connection, days):
+            state = f"{clusters} clusters of texts" if countries else "texts searched before"
+            click.echo(f"{searched_day}: {state}", err=True)
         rows = connection.execute(EPISODES_SQL, (first, last)).fetchall()
+        cluster_rows = connection.execute(CLUSTERS_SQL, (first, last)).fetchall()
     if rows:
         print_table([EPISODES_HEADER, *((*row[:-2], f"{row[-2]}–{row[-1]}") for row in rows)])
+    if cluster_rows:
+        print_table([CLUSTERS_HEADER, *((*row[:-2], f"{row[-2]}–{row[-1]}") for row in cluster_rows)])

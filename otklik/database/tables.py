@@ -170,6 +170,28 @@ detection_run = relation("detection_run", country_id=Integer, day=Date, ran_at=t
 surge_alarm = relation("surge_alarm", **_surge_columns, day=Date)
 surge_episode = relation("surge_episode", **_surge_columns, starts=Date, first_alarm=Date, last_alarm=Date, peak=Date)
 
+text_cluster_run = relation("text_cluster_run", country_id=Integer, day=Date)
+text_cluster = relation(
+    "text_cluster",
+    id=BigInteger,
+    episode_id=BigInteger,
+    country_id=Integer,
+    day=Date,
+    territory_id=Integer,
+    topic_id=Integer,
+    terms=ARRAY(Text),
+    first_day=Date,
+    window_days=SmallInteger,
+    appeals=Integer,
+    usual_low=Integer,
+    usual_high=Integer,
+    surge_territory_id=Integer,
+    surge_topic_id=Integer,
+)
+text_cluster_member = relation(
+    "text_cluster_member", cluster_id=BigInteger, position=Integer, region_id=Integer, appeal_id=BigInteger
+)
+
 problem = relation(
     "problem",
     id=Integer,

@@ -79,7 +79,9 @@ def _remove_appeals(connection: Connection, progress: ProgressCallback) -> int:
         connection.execute(text("ALTER TABLE event ENABLE TRIGGER event_is_append_only"))
         connection.execute(text(f"DELETE FROM appeal WHERE (region_id, id) IN {DEMO_APPEALS}"))  # noqa: S608 - own words
         # What was found among both is true of neither.
-        connection.execute(text("TRUNCATE detection_run, surge_alarm, surge_read"))
+        connection.execute(
+            text("TRUNCATE detection_run, surge_alarm, surge_read, text_cluster_run, text_cluster, text_cluster_member")
+        )
     progress("Removing", count, count)
     return count
 

@@ -124,3 +124,21 @@ def bench_surge_replay(day_count: int) -> None:
         days = [last - timedelta(days=age) for age in reversed(range(day_count))]
         for line in replay_table(connection, days, progress_reporter()):
             click.echo(line)
+
+
+@bench.command("text-clusters")
+@click.option(
+    "--replicates", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Of each row."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=17, show_default=True, metavar="N", help="Of chance.")
+def bench_text_clusters(replicates: int, seed: int) -> None:
+    """Simulate how surely and how soon similar new texts are found as a cluster, and how often by chance.
+
+    The demo's texts of schools as usual traffic; planted are five schools without hot meals, in other words. A row of
+    clean texts has a week of ten cells per ten replicates.
+    """
+    use_one_blas_thread()
+    from otklik.benchmark.accuracy.text_clusters import text_cluster_tables
+
+    for line in text_cluster_tables(replicates, seed, progress_reporter()):
+        click.echo(line)

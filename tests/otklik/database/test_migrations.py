@@ -108,6 +108,8 @@ LANDED_HASHES = {
     "0047_report_audit.py": "d2e198bb3d7a431d6e56120640bf29b8922fc7630ce357ad0aa458cd9f4ced22",
     "0047_report_audit.sql": "653b70c20584b573fdc7fa282be4a1b21230567dedd468ca38eb5642eb14c40b",
     "0048_poll_closing.py": "f2fb729f0d1415d7b027d0fe42046c0f5739c40d6d91791065778b1cf9a7f8b8",
+    "0049_text_clusters.py": "3e304722b62205780d87a32d98dc0a3426bc8739ae4888d0dc9f17631968a190",
+    "0049_text_clusters.sql": "c382c7410c50a9b4a46f0e857f166bc4b41184be0de58fdee533c6d57251ab97",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -21,7 +21,7 @@ from multiprocessing import Pipe
 from otklik.detection.missed_days import _search
 assert "numpy" not in sys.modules, "too late to say how many threads it has"
 receiver, sender = Pipe(duplex=False)
-_search("host=/nowhere", [], sender)
+_search("host=/nowhere", [], [], sender)
 import numpy
 numpy.linalg.solve(numpy.eye(300), numpy.ones((300, 300)))
 print(type(receiver.recv()).__name__, len(os.listdir("/proc/self/task")), os.nice(0))
