@@ -7,26 +7,13 @@ import streamlit as st
 
 from components.text.appeal_state import state_badge
 from components.text.escape import TRUNCATED, clean_text, escape_markdown
-from otklik.i18n import N_, _, durations, formats, ngettext
+from components.text.masked_text import masked_words
+from otklik.i18n import _, durations, formats, ngettext
 from otklik.i18n.timezones import timezone_name
 from otklik.masking.mask_text import MAX_MASKED_CHARACTERS
-from otklik.masking.spans import PersonalKind
 
 if TYPE_CHECKING:
     from queries.appeal.details import Appeal
-
-
-KIND_LABELS: dict[PersonalKind | None, str] = {
-    "name": N_("name"),
-    "phone": N_("telephone"),
-    "email": N_("e-mail"),
-    "account": N_("account"),
-    "document": N_("document number"),
-    "card": N_("card number"),
-    "birth": N_("birth date"),
-    "address": N_("number"),
-}
-"""What stands in a text in place of personal data, by kind."""
 
 
 def appeal_header(appeal: "Appeal") -> None:
@@ -52,7 +39,7 @@ def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
 def appeal_text(appeal: "Appeal") -> None:
     """The applicant's text as plain text, with words in place of personal data, or a note that there is none."""
     if appeal.masked_text:
-        shown_text = clean_text("".join(part.words or f"[{_(KIND_LABELS[part.kind])}]" for part in appeal.masked_text))
+        shown_text = clean_text(masked_words(appeal.masked_text))
         if more_count := max(0, appeal.text_length - MAX_MASKED_CHARACTERS):
             shown_text = _(TRUNCATED).format(text=shown_text, n=more_count)
         st.text(shown_text)

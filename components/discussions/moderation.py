@@ -11,6 +11,7 @@ from components.panel_contents import ShownTable, add_content
 from components.tables.columns import COLUMNS
 from components.text.discussion_text import EVENT_LABELS
 from components.text.escape import clean_text, escape_markdown
+from components.text.masked_text import masked_words
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -47,12 +48,15 @@ class DiscussionChanges(Protocol):
 
 
 def moderation_queue(rows: pd.DataFrame, as_of: "datetime", changes: DiscussionChanges) -> None:
-    """The comments that await moderation, the longest waiting first, each with a form."""
+    """The comments that await moderation, the longest waiting first, each whole and with a form."""
     if rows.empty:
         empty_state(_("Nothing awaits moderation."))
         return
     titles = {key: COLUMNS[key].heading() for key in QUEUE_COLUMNS}
-    add_content(ShownTable(rows.assign(comment=rows["text"])[list(QUEUE_COLUMNS)], titles))
+    rows = rows.assign(
+        comment=rows["text"], replies_to=[parts and masked_words(parts) for parts in rows["masked_replies_to"]]
+    )
+    add_content(ShownTable(rows[list(QUEUE_COLUMNS)], titles))
     for row in rows.head(MAX_FORMS).to_dict("records"):
         with st.container(border=True, gap="xsmall"):
             st.text(clean_text(row["text"]))
@@ -97,11 +101,12 @@ def moderation_log(rows: pd.DataFrame) -> None:
         return
     titles = {key: COLUMNS[key].heading() for key in LOG_COLUMNS}
     labels = [_(EVENT_LABELS[kind]) for kind in rows["kind"]]
-    add_content(ShownTable(rows.assign(action=labels, comment=rows["text"])[list(LOG_COLUMNS)], titles))
+    rows = rows.assign(action=labels, comment=[parts and masked_words(parts) for parts in rows["masked_text"]])
+    add_content(ShownTable(rows[list(LOG_COLUMNS)], titles))
     for label, row in zip(labels[:MAX_ENTRIES], rows.head(MAX_ENTRIES).to_dict("records"), strict=True):
         with st.container(gap=None):
             st.markdown(f"**{label}** · {formats.moment(row['at'])} · {escape_markdown(row['person'])}")
-            about = [escape_markdown(text, 160) for text in (row["text"], row["reason"]) if text]
+            about = [escape_markdown(text, 160) for text in (row["comment"], row["reason"]) if text]
             st.caption(" — ".join(about))
     if len(rows) > MAX_ENTRIES:
         st.caption(_("Older entries are in the file."))

@@ -11,6 +11,7 @@ from components.panel_contents import ShownTable, add_content
 from components.tables.columns import COLUMNS
 from components.text.discussion_text import REACTION_LABELS, group_name
 from components.text.escape import escape_markdown
+from components.text.masked_text import masked_words
 from otklik.i18n import _, formats, ngettext
 from otklik.small_numbers import MIN_PEOPLE
 
@@ -58,7 +59,10 @@ def consensus_list(opinions: "Opinions") -> None:
         empty_state(_("There is no comment yet that surely most agree or disagree with."))
         return
     titles = {key: COLUMNS[key].heading() for key in CONSENSUS_COLUMNS}
-    exported = rows.assign(reaction=[_(REACTION_LABELS[reaction]) for reaction in rows["reaction"]])
+    exported = rows.assign(
+        comment=rows["comment"].map(masked_words),
+        reaction=[_(REACTION_LABELS[reaction]) for reaction in rows["reaction"]],
+    )
     add_content(ShownTable(exported, titles, SHARES))
     for row in rows.to_dict("records"):
         reacted = ngettext("of {n} who reacted", "of {n} who reacted", row["reacted"])
@@ -69,7 +73,7 @@ def _opinion(row: Mapping[Any, Any], comparison: str) -> None:
     label = _(REACTION_LABELS[row["reaction"]])
     share = formats.percent(row["share"])
     with st.container(gap=None):
-        st.markdown(escape_markdown(row["comment"]))
+        st.markdown(escape_markdown(masked_words(row["comment"])))
         st.caption(f":{COLOURS[row['reaction']]}[{label}: **{share}**] · {comparison}")
 
 
@@ -84,6 +88,7 @@ def _exported(groups: pd.DataFrame, comments: pd.DataFrame) -> ShownTable:
     titles = {key: COLUMNS[key].heading() for key in REPRESENTATIVE_COLUMNS}
     rows = comments.merge(groups, on="group", how="left")
     rows = rows.assign(
+        comment=rows["comment"].map(masked_words),
         group=[group_name(group) for group in rows["group"]],
         reaction=[_(REACTION_LABELS[reaction]) for reaction in rows["reaction"]],
     )

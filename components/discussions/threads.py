@@ -13,6 +13,7 @@ from components.tables.columns import COLUMNS
 from components.text.appeal_state import STATE_LABELS, state_badge
 from components.text.discussion_text import answer_due_text, reactions_text
 from components.text.escape import clean_text, escape_markdown
+from components.text.masked_text import masked_words
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def answer_form(comment_id: int, answer: Answer) -> None:
 
 
 def _comment(row: Mapping[Any, Any], discussion: "Discussion") -> None:
-    st.text(clean_text(row["text"]))
+    st.text(clean_text(masked_words(row["masked_text"])))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{_written(row)} · {reactions_text(row)}", width="content")
         if due := answer_due_text(row["due_state"], row["days_left"]):
@@ -87,7 +88,7 @@ def _reply(row: Mapping[Any, Any]) -> None:
     with st.container(horizontal=True, gap="small"):
         st.markdown(":gray[:material/subdirectory_arrow_right:]", width="content")
         with st.container(gap=None):
-            st.text(clean_text(row["text"]))
+            st.text(clean_text(masked_words(row["masked_text"])))
             has_reactions = row["agrees"] or row["disagrees"] or row["passes"]
             parts = [_written(row), *([reactions_text(row)] if has_reactions else [])]
             st.caption(" · ".join(parts))
@@ -101,10 +102,11 @@ def _written(row: Mapping[Any, Any]) -> str:
 def _exported(rows: pd.DataFrame) -> ShownTable:
     """A row a comment, for files: with what it replies to, and where its answer stands."""
     titles = {key: COLUMNS[key].heading() for key in EXPORTED}
-    texts = dict(zip(rows["id"], rows["text"], strict=True))
+    comments = rows["masked_text"].map(masked_words)
+    comment_by_id = dict(zip(rows["id"], comments, strict=True))
     exported = rows.assign(
-        comment=rows["text"],
-        replies_to=rows["parent_id"].map(texts),
+        comment=comments,
+        replies_to=rows["parent_id"].map(comment_by_id),
         state=[
             _("Answered") if state == "closed" else _(STATE_LABELS[state]) if parent is None else ""
             for state, parent in zip(rows["due_state"], rows["parent_id"], strict=True)

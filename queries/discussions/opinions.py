@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from otklik.database.announcements import DISCUSSIONS_ANNOUNCEMENT
 from otklik.database.transactions import query_dataframe
+from otklik.masking.spans import TextPart
 from otklik.small_numbers import MIN_PEOPLE
 from queries.cache.background import background_live_with
+from queries.discussions.masked_comments import masked_comment
 from queries.statistics.opinion_groups import NO_GROUP, Labels, Reactions, opinion_groups
 from queries.statistics.representative_comments import AGREE, consensus_comments, representative_comments
 from queries.statistics.suppression import hidden_groups
@@ -24,8 +26,8 @@ class Opinions(NamedTuple):
     """Groups of at least ten people, whose comments at least ten people of the group reacted to.
 
     `groups`: group (from 0 on, by falling size), people, missing where a smaller one follows from it. `representative`:
-    group, comment (text), reaction (agree or disagree), reacted, share of these, share_of_others, the most telling
-    first. `consensus`: comment, reaction, reacted, share. `people`: those who reacted at all.
+    group, comment (its masked text), reaction (agree or disagree), reacted, share of these, share_of_others, the most
+    telling first. `consensus`: comment, reaction, reacted, share. `people`: those who reacted at all.
     """
 
     groups: pd.DataFrame
@@ -45,7 +47,7 @@ def opinions(discussion_id: int) -> Opinions:
         index="participant", columns="comment_id", values="value"
     )
     texts = query_dataframe(text(TEXTS_SQL).bindparams(discussion=discussion_id)).set_index("id")["text"]
-    comment_texts = [str(comment) for comment in texts.reindex(matrix.columns)]
+    comment_texts = [masked_comment(str(comment)) for comment in texts.reindex(matrix.columns)]
     reactions = matrix.to_numpy(dtype=np.float64)
     divided = opinion_groups(reactions)
     labels = np.full(len(reactions), NO_GROUP) if divided is None else without_small_groups(divided.labels)
@@ -77,7 +79,7 @@ def _groups(labels: Labels) -> pd.DataFrame:
     return pd.DataFrame({"group": range(len(sizes)), "people": people})
 
 
-def _representative(reactions: Reactions, labels: Labels, comment_texts: list[str]) -> pd.DataFrame:
+def _representative(reactions: Reactions, labels: Labels, comment_texts: list[tuple[TextPart, ...]]) -> pd.DataFrame:
     chosen = [found for found in representative_comments(reactions, labels) if found.reacted >= MIN_PEOPLE]
     rows = [
         (
@@ -93,7 +95,7 @@ def _representative(reactions: Reactions, labels: Labels, comment_texts: list[st
     return pd.DataFrame(rows, columns=["group", *CONSENSUS_COLUMNS, "share_of_others"])
 
 
-def _consensus(reactions: Reactions, comment_texts: list[str]) -> pd.DataFrame:
+def _consensus(reactions: Reactions, comment_texts: list[tuple[TextPart, ...]]) -> pd.DataFrame:
     rows = [
         (comment_texts[found.comment], "agree" if found.reaction == AGREE else "disagree", found.reacted, found.share)
         for found in consensus_comments(reactions)

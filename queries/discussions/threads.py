@@ -1,6 +1,7 @@
 """The threads of a discussion with their official answers, what awaits moderation, and the log of moderators.
 
-None of it is cached: whoever publishes or answers a comment sees it at once.
+Comments are shown without personal data, but for pending ones to those who decide about them. None of the rows is
+cached: whoever publishes or answers a comment sees it at once.
 """
 
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from queries.discussions.local_rows import local_rows
+from queries.discussions.masked_comments import masked_comment
 
 SHOWN_COMMENTS = ("all", "unanswered", "late")
 """Which threads are shown: all, those whose answer is due, and those past the last day for it."""
@@ -50,8 +52,9 @@ LOG_SQL = """
 class Threads(NamedTuple):
     """`rows`: the comments of the shown threads, each that begins a thread before its replies; of `total` threads.
 
-    Columns: id, parent_id, root_id, text, written_at, published_at, answer, answered_at, answer_due, days_left (until
-    that day), due_state (closed for an answered one, overdue, at_risk, within, no_deadline), agrees, disagrees, passes.
+    Columns: id, parent_id, root_id, masked_text (otklik.masking.mask_text), written_at, published_at, answer,
+    answered_at, answer_due, days_left (until that day), due_state (closed for an answered one, overdue, at_risk,
+    within, no_deadline), agrees, disagrees, passes.
     """
 
     rows: pd.DataFrame
@@ -77,23 +80,33 @@ def threads(discussion_id: int, shown: str) -> Threads:
     order = {root_id: position for position, root_id in enumerate(roots["id"].head(MAX_THREADS))}
     rows = rows[rows["root_id"].isin(order)]
     rows = rows.assign(position=rows["root_id"].map(order)).sort_values(["position", "written_at"], kind="stable")
-    return Threads(rows.drop(columns="position").reset_index(drop=True), len(roots))
+    rows = rows.assign(masked_text=rows["text"].map(masked_comment)).drop(columns=["position", "text"])
+    return Threads(rows.reset_index(drop=True), len(roots))
 
 
 def moderation_queue(discussion_id: int) -> pd.DataFrame:
     """One row a comment that awaits moderation, the longest waiting first, at most 50, for those who may moderate.
 
-    Columns: id, text, written_at, replies_to (the text of the comment above, None for one that begins a thread), total.
+    Columns: id, text, written_at, masked_replies_to (the comment above, None for one that begins a
+    thread), total.
     """
-    return local_rows(QUEUE_SQL, discussion=discussion_id, max_rows=MAX_QUEUE)
+    rows = local_rows(QUEUE_SQL, discussion=discussion_id, max_rows=MAX_QUEUE)
+    return rows.assign(masked_replies_to=_masked_or_none(rows["replies_to"])).drop(columns="replies_to")
 
 
 def moderation_log(discussion_id: int) -> pd.DataFrame:
     """One row an entry of the log, the latest first, at most 50, for those who may moderate.
 
-    Columns: at, person, kind (published, rejected, answered, decided, outcome), reason, text (of the comment).
+    Columns: at, person, kind (published, rejected, answered, decided, outcome), reason, masked_text (of the
+    comment, None for an entry about the discussion).
     """
-    return local_rows(LOG_SQL, discussion=discussion_id, max_rows=MAX_LOG)
+    rows = local_rows(LOG_SQL, discussion=discussion_id, max_rows=MAX_LOG)
+    return rows.assign(masked_text=_masked_or_none(rows["text"])).drop(columns="text")
+
+
+def _masked_or_none(texts: pd.Series) -> pd.Series:
+    masked_texts = [masked_comment(text) if isinstance(text, str) else None for text in texts]
+    return pd.Series(masked_texts, texts.index, dtype=object)
 
 
 def _root(comment_id: int, parents: dict[int, int | None]) -> int | None:

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from components.text.masked_text import masked_words
 from otklik.database.access import scope
+from queries.discussions import changes
 from queries.discussions.threads import MAX_QUEUE, MAX_THREADS, moderation_log, moderation_queue, threads
 from tests.support.appeals.problems import person_scope
 from tests.support.participation.discussions import DAY, comment, discussion, react
@@ -13,7 +15,7 @@ TODAY = datetime.now(UTC).date()
 
 
 def shown(discussion_id: int, which: str = "all") -> list[str]:
-    return list(threads(discussion_id, which).rows["text"])
+    return list(threads(discussion_id, which).rows["masked_text"].map(masked_words))
 
 
 def test_threads_are_sorted_by_support_and_those_that_wait_by_their_deadline(connection: Connection) -> None:
@@ -35,7 +37,8 @@ def test_threads_are_sorted_by_support_and_those_that_wait_by_their_deadline(con
     ]
     assert shown(discussion_id, "unanswered") == ["late", "liked", "reply", "reply to it", "disliked"]
     assert shown(discussion_id, "late") == ["late"]
-    rows = threads(discussion_id, "all").rows.set_index("text")
+    rows = threads(discussion_id, "all").rows
+    rows = rows.set_index(rows["masked_text"].map(masked_words))
     assert rows["due_state"].to_dict() == {
         "liked": "at_risk",
         "reply": "no_deadline",
@@ -49,6 +52,20 @@ def test_threads_are_sorted_by_support_and_those_that_wait_by_their_deadline(con
     assert [rows.loc["disliked", name] for name in ("agrees", "disagrees", "passes")] == [0, 2, 0]
     connection.execute(text("UPDATE discussion_comment SET state = 'rejected' WHERE id = :id"), {"id": reply})
     assert shown(discussion_id, "unanswered") == ["late", "liked", "disliked"]
+
+
+def test_personal_data_are_shown_to_those_alone_who_decide_what_is_published(connection: Connection) -> None:
+    words, masked = "Call me: +7 912 345-67-89", "Call me: [telephone]"
+    discussion_id = discussion(connection)
+    root = comment(connection, discussion_id, "anna", words)
+    reply = comment(connection, discussion_id, "boris", words, state="pending", parent_id=root)
+    assert shown(discussion_id) == [masked]
+    with scope.acting_as(person_scope(connection, "manager", "XA")):
+        (pending,) = moderation_queue(discussion_id).to_dict("records")
+        assert (pending["text"], masked_words(pending["masked_replies_to"])) == (words, masked)
+        changes.reject_comment(reply, "pending", "A number of a telephone")
+        (entry,) = moderation_log(discussion_id).to_dict("records")
+        assert masked_words(entry["masked_text"]) == masked
 
 
 def test_of_many_threads_the_first_are_shown(connection: Connection) -> None:
@@ -70,8 +87,8 @@ def test_the_queue_is_for_moderators_and_its_longest_waiting_is_first(connection
         rows = moderation_queue(discussion_id)
         assert (rows["text"].iloc[0], len(rows), rows["total"].iloc[0]) == ("pending 0", MAX_QUEUE, MAX_QUEUE + 1)
         connection.execute(text("UPDATE discussion_comment SET state = 'rejected' WHERE text LIKE 'pending%'"))
-        (replies_to,) = moderation_queue(discussion_id)["replies_to"]
-        assert replies_to == "root"
+        (replies_to,) = moderation_queue(discussion_id)["masked_replies_to"]
+        assert masked_words(replies_to) == "root"
         assert moderation_log(discussion_id).empty
     with scope.acting_as(person_scope(connection, "staff", "XA")):
         assert moderation_queue(discussion_id).empty
