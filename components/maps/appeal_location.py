@@ -7,8 +7,9 @@ import streamlit as st
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
+from components.maps.boundaries import territory_boundaries
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Projection, projection_of, territory_boundaries
+from components.maps.geometry import Projection, projection_of
 from components.maps.layers import EDGE_COLOURS, background_layer, territory_outline
 from components.palette import current_theme
 from otklik.i18n import _

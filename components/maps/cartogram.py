@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pydeck as pdk
 
+from components.maps.boundaries import Point, territory_boundaries
 from components.maps.classification import contrasting_text_colour, hex_to_rgb
-from components.maps.geometry import Point, Projection, projection_around, projection_of, territory_boundaries
+from components.maps.geometry import Projection, projection_around, projection_of
 from components.maps.hatching import hatch_layers
 from components.maps.labels import MapLabel
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, Records, area_layers, background_layer, territory_outline

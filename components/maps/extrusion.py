@@ -3,8 +3,9 @@
 import pandas as pd
 import pydeck as pdk
 
+from components.maps.boundaries import Point
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Point, bounding_box
+from components.maps.geometry import bounding_box
 from components.maps.layers import EDGE_COLOURS
 
 TILT_DEGREES = 50.0  # of the view above the horizon

@@ -1,20 +1,13 @@
 """Boundaries on an equal-area plane in kilometres, y downwards as on a screen."""
 
-import json
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, radians, sin, sqrt
-from pathlib import Path
 
-from otklik.settings import read_settings
+from components.maps.boundaries import BoundaryFiles, Point, Polygon, boundary_files, territory_boundaries
 
-Point = tuple[float, float]
-Polygon = list[list[Point]]
-
-BOUNDARIES_FOLDER = Path(__file__).parent / "boundaries"
 EARTH_RADIUS_KM = 6371.0072  # of the sphere with the surface area of the earth
 WIDE_DEGREES = 10.0
 """A map at least this wide or high is drawn to 0.1 km, a smaller one to a metre."""
@@ -57,53 +50,39 @@ def projection_around(points: Iterable[Point]) -> Projection:
     return Projection(centre_lon, (max(lats) + min(lats)) / 2, 1 if hypot(width, height) >= WIDE_DEGREES else 3)
 
 
-@lru_cache(maxsize=64)
 def projection_of(codes: tuple[str, ...]) -> Projection:
     """The projection for a map of these territories, at least one of which has boundaries."""
+    return _projection_of(codes, boundary_files())
+
+
+@lru_cache(maxsize=64)
+def _projection_of(codes: tuple[str, ...], _files: BoundaryFiles) -> Projection:
     boundaries = territory_boundaries()
     return projection_around(point for code in codes for polygon in boundaries.get(code, []) for point in polygon[0])
 
 
-@cache
-def territory_boundaries() -> dict[str, list[Polygon]]:
-    """The polygons of each territory with boundaries, by its code, in degrees; read once in each process.
-
-    They are in files `*.geojson` that come with Otklik, or in the folder `boundaries` of the data folder; one of the
-    latter replaces one of the former. A file that can't be read is logged and left out.
-    """
-    polygons_by_code: dict[str, list[Polygon]] = {}
-    for folder in (BOUNDARIES_FOLDER, read_settings().data_folder / "boundaries"):
-        for file in sorted(folder.glob("*.geojson")):
-            try:
-                polygons_by_code |= _read_polygons(file)
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                logging.getLogger(__name__).warning("No boundaries from %s: %r", file, error)
-    return polygons_by_code
-
-
-def _read_polygons(file: Path) -> dict[str, list[Polygon]]:
-    polygons_by_code: dict[str, list[Polygon]] = {}
-    for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
-        geometry = feature["geometry"]
-        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        polygons_by_code[feature["properties"]["code"]] = [
-            [[(float(lon), float(lat)) for lon, lat, *_height in ring] for ring in polygon] for polygon in polygons
-        ]
-    return polygons_by_code
+def projected_polygons(code: str, projection: Projection) -> list[Polygon]:
+    """The polygons of a territory in kilometres; none if it has no boundaries."""
+    return _projected_polygons(code, projection, boundary_files())
 
 
 @lru_cache(maxsize=512)
-def projected_polygons(code: str, projection: Projection) -> list[Polygon]:
-    """The polygons of a territory in kilometres; none if it has no boundaries."""
+def _projected_polygons(code: str, projection: Projection, _files: BoundaryFiles) -> list[Polygon]:
     return [
         [[projection.project(lon, lat) for lon, lat in ring] for ring in polygon]
         for polygon in territory_boundaries().get(code, [])
     ]
 
 
-@lru_cache(maxsize=64)
 def group_borders(groups: tuple[tuple[str, ...], ...], projection: Projection) -> list[list[Point]]:
     """The line segments around groups of territories (given by codes), without borders inside a group."""
+    return _group_borders(groups, projection, boundary_files())
+
+
+@lru_cache(maxsize=64)
+def _group_borders(
+    groups: tuple[tuple[str, ...], ...], projection: Projection, _files: BoundaryFiles
+) -> list[list[Point]]:
     groups_by_edge: dict[tuple[Point, Point], list[int]] = {}
     for group_index, group in enumerate(groups):
         for edge in _boundary_edges(group, projection):

@@ -10,8 +10,9 @@ from math import sqrt
 import numpy as np
 import pydeck as pdk
 
+from components.maps.boundaries import Point
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Point, bounding_box
+from components.maps.geometry import bounding_box
 
 HATCH_COLOURS = {"light": "#1F2937", "dark": "#F3F4F6"}
 SPACING_SHARE = 1 / 110

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import pydeck as pdk
 
 from components.charts.label_placement import boxes_overlap
+from components.maps.boundaries import Point
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Point
 from components.maps.layers import TEXT_COLOURS
 
 BACKGROUND_COLOURS = {"light": "#FFFFFF", "dark": "#0F1720"}

@@ -5,8 +5,9 @@ from typing import Any
 
 import pydeck as pdk
 
+from components.maps.boundaries import Point, territory_boundaries
 from components.maps.classification import NO_DATA_COLOURS, hex_to_rgb
-from components.maps.geometry import Point, Projection, group_borders, projected_polygons, territory_boundaries
+from components.maps.geometry import Projection, group_borders, projected_polygons
 
 LINE_COLOURS = {"light": "#6B7787", "dark": "#0B1118"}
 EDGE_COLOURS = {"light": "#374151", "dark": "#DCE3EA"}

@@ -11,8 +11,9 @@ import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
 from components.maps import cartogram, labels
+from components.maps.boundaries import Point
 from components.maps.extrusion import TILT_DEGREES, extrude_layers
-from components.maps.geometry import Point, bounding_box
+from components.maps.geometry import bounding_box
 from components.panel_contents import ShownMap, add_content
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.text.escape import WORD_JOINER

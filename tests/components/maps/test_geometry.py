@@ -5,16 +5,15 @@ from math import radians, sin
 
 import pytest
 
+from components.maps.boundaries import Polygon, territory_boundaries
 from components.maps.geometry import (
     EARTH_RADIUS_KM,
-    Polygon,
     Projection,
     bounding_box,
     group_borders,
     projected_polygons,
     projection_around,
     projection_of,
-    territory_boundaries,
 )
 
 
