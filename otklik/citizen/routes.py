@@ -20,6 +20,7 @@ from otklik.citizen.status_texts import RATINGS, VERDICTS
 from otklik.citizen.visit_request import VISIT_COOKIE, form_token, visit_token
 from otklik.database.access import visits
 from otklik.errors import DatabaseUnavailable, QueryTimeout
+from otklik.http_request import client_network, language_of
 from otklik.i18n import N_, _, current_language, formats, ngettext, set_language
 from otklik.pages import CITIZEN_PATH
 from otklik.settings import read_settings
@@ -38,7 +39,7 @@ def _in_own_language(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def handle(request: Request) -> Response:
-        set_language(visit_request.language_of(request))
+        set_language(language_of(request))
         try:
             return await handler(request)
         except visit_request.BadForm:
@@ -69,7 +70,7 @@ async def open_appeal(request: Request) -> Response:
     number, secret = fields.get("number", ""), fields.get("secret", "")
     if not visit_request.is_same_site(request):
         return _opening_form(FORBIDDEN, problem=_("Open this page itself, and fill in the form there."))
-    client = visit_request.client_network(request)
+    client = client_network(request)
     opening = await asyncio.to_thread(visits.open_visit, number, secret, client)
     if opening.retry_seconds:
         minutes = math.ceil(opening.retry_seconds / 60)

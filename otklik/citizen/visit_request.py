@@ -1,15 +1,12 @@
-"""What a request to the page brings along: its form, its visit, its language, and where it comes from."""
+"""What a request to the page brings along: its form and its visit."""
 
 import hmac
 import re
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
-
-from otklik.i18n import LANGUAGES
 
 VISIT_COOKIE = "otklik_visit"
 TOKEN_PATTERN = re.compile(r"[\w-]{43}", re.ASCII)
@@ -17,8 +14,6 @@ MAX_FORM_BYTES = 20_000
 """A comment of 1,000 letters, each of which a browser may send as twelve bytes, and the rest of a form."""
 MAX_FIELD_LENGTH = 1000
 MAX_FIELDS = 10
-IPV6_PREFIX = 64
-"""What one customer has at least, and changes in at will."""
 _control_characters = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -75,19 +70,3 @@ def is_same_site(request: Request) -> bool:
         return origin == "null" or urlsplit(origin).netloc == request.headers.get("host", "")
     except ValueError:
         return False
-
-
-def client_network(request: Request) -> str:
-    """The address by which attempts are counted: of IPv6 the network of 64 bits; empty where it is unknown."""
-    try:
-        address = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    return str(address) if address.version == 4 else str(ip_network((address, IPV6_PREFIX), strict=False))  # noqa: PLR2004
-
-
-def language_of(request: Request) -> str:
-    """The language that the address names, or the browser, or else English."""
-    accepted = request.headers.get("accept-language", "").split(",")
-    candidates = (request.query_params.get("lang", ""), *(part.strip()[:2].lower() for part in accepted))
-    return next((code for code in candidates if code in LANGUAGES), "en")

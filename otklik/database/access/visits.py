@@ -9,15 +9,12 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Connection, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, text
 
+from otklik.database.access.public_engine import public_engine
 from otklik.database.access.receipts import secret_hash
-from otklik.database.engine import APP_ROLE, current_database_url, database_engine, restricted_url
 from otklik.database.schema import CITIZEN_ROLE
 from otklik.database.transactions import translate_connection_errors
-from otklik.errors import DatabaseUnavailable
 
 STATEMENT_SECONDS = 5
 Change = Literal["done", "no_session", "not_now"]
@@ -92,16 +89,8 @@ def _transaction() -> Iterator[Connection]:
 
 @cache
 def citizen_engine() -> sqlalchemy.Engine:
-    """The engine of the page of applicants, at the screens' address with the role of applicants.
-
-    On the embedded server it connects as that role itself; elsewhere it is the session's. Raises DatabaseUnavailable.
-    """
-    url = current_database_url()
-    embedded_user = f"postgresql://{APP_ROLE}@/"
-    own_url = url.replace(embedded_user, f"postgresql://{CITIZEN_ROLE}@/")
-    new_engine = database_engine(own_url if own_url != url else restricted_url(url, CITIZEN_ROLE))
-    event.listen(new_engine, "connect", _check_reads_nothing)
-    return new_engine
+    """The engine of the page of applicants. Raises DatabaseUnavailable."""
+    return public_engine(CITIZEN_ROLE, "page of applicants")
 
 
 def close_citizen_engine() -> None:
@@ -109,12 +98,3 @@ def close_citizen_engine() -> None:
     if citizen_engine.cache_info().currsize:
         citizen_engine().dispose()
         citizen_engine.cache_clear()
-
-
-def _check_reads_nothing(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("SELECT has_table_privilege('public.appeal', 'SELECT')")
-    if cursor.fetchone() != (False,):
-        connection.close()
-        raise DatabaseUnavailable("The page of applicants has more rights than it may have: run otklik migrate.")
-    connection.rollback()
