@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -62,39 +62,43 @@ class Open311Api:
         """The group of each service by its code; empty for one without a group. Raises DataSourceError."""
         return {
             str(service.get("service_code")): str(service.get("group") or "")
-            for service in self._get("services", {})
+            for service in self._get("services", {})[0]
             if isinstance(service, dict)
         }
 
     def requests(self, start: datetime, end: datetime, field: str = "") -> list[Request]:
         """The requests of a span, each once in its newest state, by their dates of receipt or `field` (`updated`).
 
-        Where a server knows no pages and cuts its answer, the span is halved. Raises DataSourceError.
+        A server's links to the next page are followed; where it has none, pages are asked for by number. Where it knows
+        no pages and cuts its answer, the span is halved. Raises DataSourceError.
         """
         names = (f"{field}_after", f"{field}_before") if field else ("start_date", "end_date")
         by_id: dict[str, Request] = {}
-        first_count = 0
+        first_count, is_linked = 0, False
+        span = dict(zip(names, (_iso(start - MARGIN), _iso(end + MARGIN)), strict=True))
+        params = {**span, "page": "1", "page_size": str(self._page_size)}
         for page in range(1, MAX_PAGES):
-            span = dict(zip(names, (_iso(start - MARGIN), _iso(end + MARGIN)), strict=True))
-            rows = self._get("requests", {**span, "page": str(page), "page_size": str(self._page_size)})
+            rows, next_params = self._get("requests", params)
             known_count = len(by_id)
             for row in rows:
                 if isinstance(row, dict) and row.get("service_request_id") not in (None, ""):
                     _keep_newest(by_id, row)
             if page == 1:
-                first_count = len(rows)
-            if not rows or len(by_id) == known_count:
+                first_count, is_linked = len(rows), bool(next_params)
+            if not rows or len(by_id) == known_count or (is_linked and not next_params):
                 is_cut = page == 2 and bool(rows) and first_count in {*USUAL_LIMITS, self._page_size}  # noqa: PLR2004
                 break
+            params = next_params or {**params, "page": str(page + 1)}
         else:
             raise DataSourceError(f"The server has more than {MAX_PAGES:,} pages for {start:%Y-%m-%d}.")
-        if is_cut and end - start > MIN_WINDOW:
+        if is_cut and not is_linked and end - start > MIN_WINDOW:
             middle = start + (end - start) / 2
             for row in [*self.requests(start, middle, field), *self.requests(middle, end, field)]:
                 _keep_newest(by_id, row)
         return list(by_id.values())
 
-    def _get(self, resource: str, params: Mapping[str, str]) -> list[Any]:
+    def _get(self, resource: str, params: Mapping[str, str]) -> tuple[list[Any], dict[str, str]]:
+        """The rows of an answer, and the parameters of the next page where the header Link has its address."""
         url = f"{self._base_url}/{resource}.json"
         try:
             with self._session.get(
@@ -106,6 +110,8 @@ class Open311Api:
                     content += chunk
                     if len(content) > MAX_ANSWER_BYTES:
                         raise DataSourceError(f"The server's answer has more than {MAX_ANSWER_BYTES >> 20} MB.")
+                # Its parameters alone: a link leads to no other server.
+                next_params = dict(parse_qsl(urlsplit(response.links.get("next", {}).get("url", "")).query))
         except requests.RequestException as error:
             host = urlsplit(url).hostname
             raise DataSourceError(f"The server {host} can't be reached ({type(error).__name__}).") from error
@@ -117,7 +123,7 @@ class Open311Api:
             answer = answer.get(resource, answer.get("service_requests"))
         if not isinstance(answer, list):
             raise DataSourceError(f"The server's answer to {resource} is no list.")
-        return answer
+        return answer, next_params
 
 
 def _check_status(response: requests.Response) -> None:
