@@ -27,6 +27,7 @@ from otklik.i18n import _
 from otklik.live.channel import live_channel_route
 from otklik.monitoring.endpoint import serve_measurements
 from otklik.monitoring.health import health_route
+from otklik.open311.routes import open311_routes
 from otklik.settings import read_settings
 from otklik.wall.routes import wall_routes
 from otklik.wall.screen import screen_routes
@@ -172,7 +173,15 @@ if metrics_address := read_settings().metrics_address:
 
 app = st.App(
     "app.py",
-    routes=[health_route, live_channel_route, *wall_routes, *screen_routes, *intake_routes, *CITIZEN_ROUTES],
+    routes=[
+        health_route,
+        live_channel_route,
+        *wall_routes,
+        *screen_routes,
+        *intake_routes,
+        *CITIZEN_ROUTES,
+        *open311_routes(),
+    ],
     middleware=[
         Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls()),
         frontend_files,

@@ -19,6 +19,8 @@ MAX_SIGN_IN_HOURS = 30 * 24
 SMTP_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 """Scheme -> port: TLS from the start, TLS after STARTTLS, and none, for a relay on the same machine."""
 MAX_MAIL_MINUTES = 7 * 24 * 60
+OPEN311_PATH = "/open311/v2"
+"""Where everybody reads public appeals by Open311."""
 
 
 def libpq_url(url: str, variable: str = "DATABASE_URL") -> str:
@@ -127,6 +129,19 @@ def _parse_citizen_page(text: object) -> object:
             raise InvalidSetting(f"OTKLIK_CITIZEN_PAGE is {text!r}: it should be yes or no.")
         return text == "yes"
     return text
+
+
+def _parse_open311_url(url: object) -> object:
+    if not isinstance(url, str):
+        return url
+    try:
+        parts = urlsplit(url)
+        is_valid = parts.scheme in ("https", "http") and bool(parts.hostname) and url.isprintable()
+    except ValueError:
+        is_valid = False
+    if not is_valid or not url.rstrip("/").endswith(OPEN311_PATH):
+        raise InvalidSetting(f"OTKLIK_OPEN311_URL should look like https://311.city.example{OPEN311_PATH}.")
+    return url.rstrip("/")
 
 
 _MODEL_CONFIG = SettingsConfigDict(
@@ -253,6 +268,14 @@ class Settings(BaseSettings):
         validation_alias="OTKLIK_CITIZEN_PAGE",
         description="Whether applicants may follow their appeals at [`/my-appeal`](citizen_page.md): `yes` or `no`.",
         examples=["yes"],
+    )
+
+    open311_url: Annotated[str | None, BeforeValidator(_parse_open311_url)] = Field(
+        default=None,
+        validation_alias="OTKLIK_OPEN311_URL",
+        description="Address of [public appeals](open311.md) as everybody reaches it, before `/discovery.json`. Without"
+        " it nothing is served there.",
+        examples=["https://311.city.example/open311/v2"],
     )
 
     metrics_address: Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_parse_metrics_address)] = Field(

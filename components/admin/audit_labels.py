@@ -16,6 +16,10 @@ ACTION_LABELS = {
     "person enabled": N_("Person enabled again"),
     "device enrolled": N_("Screen enrolled"),
     "receipt issued": N_("Receipt issued"),
+    "topic published": N_("Topic made public"),
+    "topic withheld": N_("Topic no longer public"),
+    "regime published": N_("Regime made public"),
+    "regime withheld": N_("Regime no longer public"),
     "device revoked": N_("Screen revoked"),
     "playlist assigned": N_("Playlist assigned"),
     "screen reloaded": N_("Screen loaded again"),
@@ -99,6 +103,9 @@ FIELD_LABELS = {
     "answer": N_("answer"),
     "decision": N_("decision"),
     "outcome": N_("outcome"),
+    "topics": N_("topics"),
+    "points": N_("with points"),
+    "texts": N_("with texts"),
 }
 VALUE_LABELS: dict[str, dict[str, str]] = {"role": ROLE_LABELS, "status": STATUS_LABELS, "state": COMMENT_STATE_LABELS}
 """By field: the labels of its values, which the database records by code."""

@@ -19,6 +19,8 @@ OBJECT_LABELS = {
     "discussion": N_("discussion {name}"),
     "report": N_("situation report {name}"),
     "import": N_("import {name}"),
+    "topic": N_("topic {name}"),
+    "regime": N_("regime {name}"),
     "audit": N_("the audit"),
 }
 LIST_FORMATS = ("csv", "xlsx")

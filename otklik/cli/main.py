@@ -10,7 +10,7 @@ from otklik.cli.failures import command_failure
 from otklik.cli.imports import appeals, history, mapping, organisations, territories
 from otklik.cli.maintenance import backup, doctor, upgrade
 from otklik.cli.polls import commands as polls
-from otklik.cli.rules import deadlines, escalation, services
+from otklik.cli.rules import deadlines, escalation, open311, services
 from otklik.cli.sources import commands as sources
 
 COMMANDS = (
@@ -34,6 +34,7 @@ COMMANDS = (
     cubes.rebuild,
     detect.detect,
     services.service,
+    open311.open311,
     polls.poll,
     deadlines.deadlines,
     escalation.escalation,

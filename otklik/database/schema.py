@@ -43,24 +43,36 @@ CITIZEN_FUNCTIONS = (
     "citizen_rate(bytea, integer, text, text)",
     "citizen_reopen(bytea, text, timestamptz, boolean)",
 )
+OPEN311_ROLE = "otklik_open311"
+"""The role of the public API: it calls these functions, which return what is public, and reads no table."""
+OPEN311_FUNCTIONS = (
+    "open311_services",
+    "open311_requests",
+    "open311_received",
+    "open311_changed",
+    "open311_is_jurisdiction",
+    "open311_id_key",
+)
+PUBLIC_FUNCTIONS = {CITIZEN_ROLE: CITIZEN_FUNCTIONS, OPEN311_ROLE: OPEN311_FUNCTIONS}
+"""All that the roles may do by which strangers reach the database."""
 # The screens' role may become the role, for want of another user to connect as; it doesn't have its rights before it
-# does. Before PostgreSQL 16 that is a trait of the member, which is in no other role.
-CITIZEN_ROLE_SQL = """
+# does. Before PostgreSQL 16 that is a trait of the member, which is in no other role but these.
+PUBLIC_ROLE_SQL = """
     DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'otklik_citizen') THEN
-            CREATE ROLE otklik_citizen LOGIN;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+            CREATE ROLE {role} LOGIN;
         END IF;
         IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-            AND NOT pg_has_role(current_user, 'otklik_citizen', 'MEMBER') THEN
-            GRANT otklik_citizen TO CURRENT_USER;
+            AND NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN
+            GRANT {role} TO CURRENT_USER;
         END IF;
-        IF pg_has_role('otklik_app', 'otklik_citizen', 'MEMBER') THEN
+        IF pg_has_role('otklik_app', '{role}', 'MEMBER') THEN
             RETURN;
         ELSIF current_setting('server_version_num')::integer >= 160000 THEN
-            EXECUTE 'GRANT otklik_citizen TO otklik_app WITH INHERIT FALSE';
+            EXECUTE 'GRANT {role} TO otklik_app WITH INHERIT FALSE';
         ELSE
             ALTER ROLE otklik_app NOINHERIT;
-            GRANT otklik_citizen TO otklik_app;
+            GRANT {role} TO otklik_app;
         END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN
         NULL;  -- the migration of another database was faster
@@ -87,7 +99,8 @@ def schema_lines(connection: Connection) -> list[str]:
 def make_roles(connection: Connection) -> None:
     """Make the roles that aren't there: they belong to the server and are in no dump of the database."""
     connection.execute(text(ROLE_SQL))
-    connection.execute(text(CITIZEN_ROLE_SQL))
+    for role in PUBLIC_FUNCTIONS:
+        connection.execute(text(PUBLIC_ROLE_SQL.replace("{role}", role)))
     connection.execute(text(READER_ROLE_SQL))
 
 
@@ -104,15 +117,16 @@ def check_objects(connection: Connection) -> None:
 
 
 def complete_rights(connection: Connection) -> None:
-    """Grant both roles what a restored dump left out, and take from everybody what they get by default.
+    """Grant the roles what a restored dump left out, and take from everybody what they get by default.
 
     Raises DatabaseUnavailable where this user's grants have no effect.
     """
     for function in connection.execute(text(PUBLIC_FUNCTIONS_SQL)).scalars().all():
         connection.execute(text(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"))
-    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE}"))
-    for function in CITIZEN_FUNCTIONS:
-        connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{function} TO {CITIZEN_ROLE}"))
+    for role, functions in PUBLIC_FUNCTIONS.items():
+        connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+        for function in functions:
+            connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{function} TO {role}"))
     missing = missing_lines(connection)
     for line in missing:
         connection.execute(text(f"{line} TO otklik_app"))

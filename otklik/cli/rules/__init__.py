@@ -1,1 +1,1 @@
-"""Commands for the rules of the centre: deadlines, escalation, topics that are services."""
+"""Commands for the rules of the centre: deadlines, escalation, topics that are services, what is public."""
