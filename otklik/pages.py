@@ -75,7 +75,7 @@ _DECLARATIONS = (
         N_("Where performance is low: a map from the country down to a municipality, and its territories compared."),
         "territories beside each other",
         METRIC_ROLES,
-        params=("figure", "show", "level", "map", "points", "form", "order"),
+        params=("figure", "cluster", "show", "level", "map", "points", "form", "order"),
     ),
     PageDeclaration(
         "satisfaction",
@@ -106,7 +106,7 @@ _DECLARATIONS = (
         N_("Problems"),
         N_("What lasts and needs a decision: who owns it, what is to be done by when, and who decided what and why."),
         "problems, what was decided about them and what is to be done",
-        params=("problem", "surge"),
+        params=("problem", "surge", "cluster"),
     ),
     PageDeclaration(
         "polls",

@@ -34,7 +34,7 @@ from queries.morning import (
 from queries.resolution import recurring
 from queries.summaries import received_today
 from queries.summaries.day_record import stock_basis
-from queries.surges import episodes
+from queries.surges import episodes, text_clusters
 
 MORNING_QUERIES = MorningQueries(
     today.today_so_far,
@@ -46,6 +46,7 @@ MORNING_QUERIES = MorningQueries(
     holders.holders_to_act,
     unusual.recent_whole_days,
     episodes.surges,
+    text_clusters.text_clusters,
     recurring.recurring_problems,
     unusual.other_problems,
     feed.feed,

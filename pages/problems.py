@@ -20,6 +20,7 @@ from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.problems import board, changes, details, linked_appeals, remedy_effects
 from queries.problems.problem_filters import problem_filters
+from queries.surges.text_clusters import cluster_of_address
 
 viewer = guard.require("problems")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -35,6 +36,7 @@ PROBLEM_QUERIES = ProblemQueries(
 )
 problem = query_params.read_parsed("problem", partial(details.problem_of_address, language=viewer.language))
 surge_starts = query_params.read_parsed("surge", partial(board.surge_of_address, filters))
+cluster = query_params.read_parsed("cluster", partial(cluster_of_address, language=viewer.language))
 
 
 @live_fragment(viewer, live_page.problems_state)
@@ -62,5 +64,5 @@ else:
     ignored_parts_note()
     if viewer.may("open_problem"):
         with refusal_boundary():
-            opening_section(viewer, filters, surge_starts, filter_options, changes)
+            opening_section(viewer, filters, surge_starts, filter_options, changes, cluster=cluster)
     all_problems()

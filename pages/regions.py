@@ -18,6 +18,7 @@ from components.maps.points import POINT_FORMS, POINT_SETS, point_map, point_map
 from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
+from components.regions.cluster_panel import cluster_panel
 from components.regions.participation import participation_line
 from components.tables.league import league_table
 from components.tables.row_order import order_codes, worst_first
@@ -29,11 +30,12 @@ from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.lists import figure_appeals
 from queries.metrics.catalogue import METRICS
-from queries.regions import points, territories
+from queries.regions import cluster_appeals, points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 from queries.regions.participation import participation
 from queries.summaries.day_record import member_stock_basis, stock_basis
+from queries.surges.text_clusters import cluster_of_address
 
 viewer = guard.require("regions")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -43,6 +45,7 @@ week_filters = replace(opened_filters, start=tomorrow - timedelta(days=7), end=t
 query_params.check(
     level=territory.LEVEL_LABELS, map=MAP_FORMS, points=POINT_SETS, form=POINT_FORMS, order=order_codes(METRICS)
 )
+cluster = query_params.read_parsed("cluster", partial(cluster_of_address, language=viewer.language))
 with territory.territory_bar():
     territory.breadcrumb(
         filter_options.territories(filters),
@@ -59,6 +62,9 @@ with territory.territory_bar():
 @live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
+    if cluster is not None:
+        rows = cluster_appeals.cluster_appeals(cluster.id, viewer.language)
+        cluster_panel(cluster, rows, cluster_appeals.cluster_samples(cluster.id), viewer)
     region_codes = shown_region_codes(opened_filters)
     if has_children(opened_filters):
         territory_breakdown(region_codes)

@@ -18,6 +18,7 @@ from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
 from components.overview.yesterday import yesterdays_list
 from components.panel import card, panel
+from components.tables.cluster_list import cluster_list
 from components.tables.surge_list import surge_list
 from otklik.i18n import _
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from queries.morning.today import TodaySoFar
     from queries.morning.yesterday import YesterdaysList
     from queries.surges.episodes import Surges
+    from queries.surges.text_clusters import TextCluster
 
 
 BOARD_KEY = "morning"
@@ -54,6 +56,7 @@ class MorningQueries(NamedTuple):
     holders: "Callable[[Filters], pd.DataFrame]"
     recent_days: "Callable[[Filters], Filters]"
     surges: "Callable[[Filters], Surges]"
+    text_clusters: "Callable[[Filters], tuple[list[TextCluster], int]]"
     recurring: "Callable[[Filters], pd.DataFrame]"
     other_problems: "Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]"
     feed: "Callable[[Filters], pd.DataFrame]"
@@ -87,6 +90,7 @@ def _board(queries: MorningQueries, filters: "Filters", viewer: "Viewer") -> Non
     with middle, card(_("What is unusual")):
         surges = queries.surges(filters)
         surge_list(surges, may_open_problems=viewer.may("open_problem"))
+        cluster_list(*queries.text_clusters(filters), may_open_problems=viewer.may("open_problem"))
         recent = queries.recent_days(filters)
         unusual_topics(queries.other_problems(queries.recurring(recent), surges.rows), recent, surges)
     with right:

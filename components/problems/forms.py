@@ -28,15 +28,18 @@ def opening_form(
     first_day: date,
     last_day: date,
     open_it: Callable[[str, str, int | None, date], int],
+    *,
+    preset: tuple[str, str] = ("", ""),
 ) -> int | None:
     """A form for a new problem of a place (its topic and territory, for people); returns its id once submitted.
 
     `first_day` is preset as the day from which appeals count; none later than `last_day` can be chosen.
+    `preset`: the title and the description that stand there first.
     """
     st.caption(_("Of {place}, as the filters say.").format(place=escape_markdown(place)))
     with st.form(f"open-problem-{flash.message_count()}-{place}", border=False):
-        title = st.text_input(_("Title"), key="open-problem-title", max_chars=MAX_TITLE_LENGTH)
-        description = text_box(_("What is wrong, and how it was noticed"), "open-problem-description")
+        title = st.text_input(_("Title"), preset[0], key="open-problem-title", max_chars=MAX_TITLE_LENGTH)
+        description = text_box(_("What is wrong, and how it was noticed"), "open-problem-description", preset[1])
         left, right = st.columns(2)
         with left:
             owner_id = owner_selectbox(owners, None, "open-problem-owner")

@@ -12,13 +12,15 @@ import streamlit as st
 from components.filters.filter_bar import option_name
 from components.layout import flash
 from components.layout.local_day import viewer_today
-from components.problems.forms import opening_form
+from components.problems.forms import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH, opening_form
+from components.text.cluster_text import cluster_course, cluster_label, cluster_sentence
 from components.url import query_params
 from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
     from queries.filters import Filters
+    from queries.surges.text_clusters import TextCluster
 
 IGNORED_PARAMS = ("period", "from", "to", "organisation", "regime", "channel")
 
@@ -57,11 +59,33 @@ def ignored_parts_note() -> None:
         st.caption(f":material/info: {_('Problems are narrowed by territory and topic alone.')}")
 
 
+def cluster_preset(cluster: "TextCluster") -> tuple[str, str]:
+    """Title and description of a problem of a cluster."""
+    title = f"{cluster.topic}: {', '.join(cluster.terms)}"
+    description = _("Similar appeals about {label} in {territory}: {sentence}; {course}.").format(
+        label=cluster_label(cluster),
+        territory=cluster.territory,
+        sentence=cluster_sentence(cluster),
+        course=cluster_course(cluster),
+    )
+    return title[:MAX_TITLE_LENGTH], description[:MAX_TEXT_LENGTH]
+
+
 def opening_section(
-    viewer: "Viewer", filters: "Filters", surge_starts: date | None, options: Options, changes: OpeningChanges
+    viewer: "Viewer",
+    filters: "Filters",
+    surge_starts: date | None,
+    options: Options,
+    changes: OpeningChanges,
+    *,
+    cluster: "TextCluster | None" = None,
 ) -> None:
-    """A section to open a problem in, which begins open after a surge. Raises DatabaseRefusal."""
-    with st.expander(_("Open a problem"), icon=":material/add:", expanded=surge_starts is not None):
+    """A section to open a problem in, which begins open after a surge or a cluster. Raises DatabaseRefusal.
+
+    A cluster of similar texts gives the problem its title, its description and its first day.
+    """
+    begins_open = surge_starts is not None or cluster is not None
+    with st.expander(_("Open a problem"), icon=":material/add:", expanded=begins_open):
         # Somebody with one territory has chosen it already.
         territory = filters.territory or (viewer.territories[0] if len(viewer.territories) == 1 else None)
         if territory is None or filters.topic is None:
@@ -76,8 +100,13 @@ def opening_section(
         )
         today = viewer_today()
         problem_id = opening_form(
-            " · ".join(names[::-1]), changes.possible_owners(territory), surge_starts or today, today, open_it
+            " · ".join(names[::-1]),
+            changes.possible_owners(territory),
+            surge_starts or (cluster.first_day if cluster else today),
+            today,
+            open_it,
+            preset=cluster_preset(cluster) if cluster else ("", ""),
         )
     if problem_id is not None:
-        query_params.write(problem=str(problem_id), surge=None)
+        query_params.write(problem=str(problem_id), surge=None, cluster=None)
         flash.rerun_with_message(_("The problem is opened."))

@@ -66,6 +66,12 @@ def russian_lemma(word: str) -> str:
     return "" if is_left_out else str(parse.normal_form).replace("ё", "е")
 
 
+@lru_cache(maxsize=100_000)
+def is_noun(word: str) -> bool:
+    """Whether a Russian word in small letters is mostly a noun."""
+    return str(_analyzer().parse(word)[0].tag.POS) == "NOUN"
+
+
 @cache
 def _analyzer() -> MorphAnalyzer:
     """The dictionary: 28 MB, loaded when the first text is read."""

@@ -15,7 +15,10 @@ IS_SEARCHED_SQL: LiteralString = "SELECT EXISTS (SELECT FROM text_cluster_run WH
 INSERT_RUN_SQL: LiteralString = """
     INSERT INTO text_cluster_run (country_id, day, texts, tested, code_version) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT DO NOTHING"""
-SURGES_SQL: LiteralString = "SELECT territory_id, topic_id FROM surge_alarm WHERE country_id = %s AND day = %s"
+# The latest first.
+SURGES_SQL: LiteralString = """
+    SELECT territory_id, topic_id FROM surge_alarm WHERE country_id = %s AND day BETWEEN %s AND %s
+    GROUP BY territory_id, topic_id ORDER BY max(day) DESC, territory_id, topic_id"""
 # The episode of the cluster of the last fortnight that has the most appeals of this one, and at least half of the
 # smaller of both.
 EPISODE_SQL: LiteralString = """
@@ -52,14 +55,15 @@ def store_clusters(
 ) -> bool:
     """Store a day's clusters; `counts`: new texts, and groups tested. False where somebody else has meanwhile.
 
-    A cluster in whose cell, or around or within it, the day has a surge refers to that.
+    A cluster in whose cell, or around or within it, there was a surge within the last fortnight refers to that.
     """
     if not connection.execute(INSERT_RUN_SQL, (country, day, *counts, CODE_VERSION)).rowcount:
         return False
-    surges: list[Cell] = connection.execute(SURGES_SQL, (country, day)).fetchall()
+    first = day - timedelta(days=GAP_DAYS)
+    surges: list[Cell] = connection.execute(SURGES_SQL, (country, first, day)).fetchall()
     for cluster in clusters:
         cell = (cluster.territory_id, cluster.topic_id)
-        surge = next((surge for surge in sorted(surges) if tree.are_related(surge, cell)), (None, None))
+        surge = next((surge for surge in surges if tree.are_related(surge, cell)), (None, None))
         growth = cluster.growth
         row = connection.execute(
             INSERT_CLUSTER_SQL,

@@ -51,19 +51,39 @@ def similar_groups(vectors: FloatArray, is_new: BoolArray, old_count: int) -> li
         return []
     labels = HDBSCAN(min_cluster_size=MIN_MEMBERS, min_samples=MIN_NEIGHBOURS, copy=True).fit_predict(vectors[rows])
     labels[~is_new[rows]] = NOISE
-    groups = [_group(vectors, rows[labels == label]) for label in range(labels.max() + 1)]
-    return [group for group in groups if group is not None]
+    member_sets = [rows[labels == label] for label in range(labels.max() + 1)]
+    groups = []
+    for members in _merged(vectors, [members for members in member_sets if len(members) >= MIN_MEMBERS]):
+        kind = _kind(vectors, members)
+        is_member = kind.has(vectors)
+        is_member[members] = True
+        if kind.radius <= MAX_RADIUS:
+            groups.append(TextGroup(kind, is_member))
+    return groups
 
 
-def _group(vectors: FloatArray, members: IntArray) -> TextGroup | None:
-    if len(members) < MIN_MEMBERS:
-        return None
+def _kind(vectors: FloatArray, members: IntArray) -> TextKind:
     total = vectors[members].sum(axis=0)
     others = unit_rows(total - vectors[members])
     radius = float((1 - (vectors[members] * others).sum(axis=1)).max())
-    if radius > MAX_RADIUS:
-        return None
-    kind = TextKind(total / np.linalg.norm(total), radius + ROUNDING)
-    is_member = kind.has(vectors)
-    is_member[members] = True
-    return TextGroup(kind, is_member)
+    return TextKind(total / np.linalg.norm(total), radius + ROUNDING)
+
+
+def _merged(vectors: FloatArray, member_sets: list[IntArray]) -> list[IntArray]:
+    """The groups without pairs of which the centre of one is of the other's kind: one kind in two wordings.
+
+    The nearest pair is merged first.
+    """
+    while True:
+        kinds = [_kind(vectors, members) for members in member_sets]
+        pairs = [
+            (float(1 - kinds[first].centre @ kinds[second].centre), first, second)
+            for second in range(len(kinds))
+            for first in range(second)
+        ]
+        near = [pair for pair in pairs if pair[0] <= max(kinds[pair[1]].radius, kinds[pair[2]].radius)]
+        if not near:
+            return member_sets
+        _distance, first, second = min(near)
+        joined = np.concatenate([member_sets[first], member_sets[second]])
+        member_sets = [*(members for n, members in enumerate(member_sets) if n not in (first, second)), joined]

@@ -7,7 +7,8 @@ import numpy as np
 
 from otklik.detection.text_clusters.lemmas import text_terms
 from otklik.masking.mask_text import mask_text
-from otklik.text_analysis.terms import NEGATIONS, Term
+from otklik.text_analysis.terms import NEGATIONS, Term, is_noun
+from otklik.text_analysis.word_vectors import is_russian_word
 
 MAX_TERMS = 3
 MIN_SHARE = 0.3
@@ -19,10 +20,10 @@ MIN_RELATIVE_SCORE = 0.4
 
 
 def cluster_label(members: Sequence[str], others: Iterable[str]) -> tuple[str, ...]:
-    """One to three terms as they are mostly written, the most telling first; without any personal data.
+    """One to three terms, the most telling first, without any personal data.
 
-    Class TF-IDF (M. Grootendorst, 2022, arXiv:2203.05794) of words and pairs of neighbours, against the other texts of
-    the cell; a pair stands for its words where most of them come together. Empty where the texts share no word.
+    Pairs of words as they are mostly written, Russian nouns by their dictionary forms. Class TF-IDF (M. Grootendorst,
+    2022, arXiv:2203.05794) against the other texts of the cell. Empty where the texts share no word.
     """
     masked = [masked_text(text) for text in members[:MAX_MASKED_TEXTS]]
     forms: dict[str, Counter[str]] = {}
@@ -38,7 +39,9 @@ def cluster_label(members: Sequence[str], others: Iterable[str]) -> tuple[str, .
         for lemmas, count in in_cluster.items()
         if count >= max(2, MIN_SHARE * len(masked))
     }
-    return tuple(forms[lemmas].most_common(1)[0][0] for lemmas in _without_repetitions(scores))
+    return tuple(
+        lemmas if is_noun(lemmas) else forms[lemmas].most_common(1)[0][0] for lemmas in _without_repetitions(scores)
+    )
 
 
 def masked_text(text: str) -> str:
@@ -47,8 +50,13 @@ def masked_text(text: str) -> str:
 
 
 def _terms_of(text: str) -> dict[str, Term]:
-    """The terms of a text by their lemmas; a negation says nothing alone."""
-    return {" ".join(term.lemmas): term for term in text_terms(text) if term.lemmas[0] not in NEGATIONS}
+    """The terms of a text by their lemmas; of Russian ones those with a noun, since others say little alone."""
+    return {
+        " ".join(term.lemmas): term
+        for term in text_terms(text)
+        if term.lemmas[0] not in NEGATIONS
+        and any(is_noun(lemma) or not is_russian_word(lemma) for lemma in term.lemmas)
+    }
 
 
 def _without_repetitions(scores: dict[str, float]) -> list[str]:
