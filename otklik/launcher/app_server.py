@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from otklik.database.server import child_process
+from otklik.detection.blas_threads import VARIABLES as BLAS_VARIABLES
 from otklik.launcher.lasting_failures import LastingFailures
 from otklik.launcher.startup_checks import allowed_hosts
 from otklik.paths import ROOT
@@ -133,7 +134,13 @@ def app_server_environ(settings: Settings, database_url: str, cookie_secret: str
 
     By the `cookie_secret` each process knows the cookies that another has set, and those from before it was restarted.
     """
-    environ = {"STREAMLIT_SERVER_COOKIE_SECRET": cookie_secret, **os.environ, "OTKLIK_ADDRESS": database_url}
+    environ = {
+        "STREAMLIT_SERVER_COOKIE_SECRET": cookie_secret,
+        # Masking multiplies thousands of small matrices: on a busy machine threads make it twenty times slower.
+        **dict.fromkeys(BLAS_VARIABLES, "1"),
+        **os.environ,
+        "OTKLIK_ADDRESS": database_url,
+    }
     if settings.metrics_address:
         host, port = settings.metrics_address
         environ["OTKLIK_METRICS_ADDRESS"] = f"{host}:{port}"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from otklik.launcher import app_server
-from otklik.launcher.app_server import AppServer, AppServerFailed, announced_url, running_app_url
+from otklik.launcher.app_server import AppServer, AppServerFailed, announced_url, app_server_environ, running_app_url
 from otklik.launcher.lasting_failures import LastingFailures
+from otklik.settings import Settings
 from tests.support.servers.databases import free_port
 from tests.support.waiting import wait_for
 
@@ -48,3 +49,10 @@ def test_busy_screens_are_found_at_the_address_that_they_noted(
     with announced_url(tmp_path, "http://127.0.0.1:8765"):
         assert running_app_url(tmp_path) == ("http://127.0.0.1:8765" if is_found else None)
     assert running_app_url(tmp_path) is None
+
+
+def test_screens_multiply_matrices_in_one_thread_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    environ = app_server_environ(Settings(), "postgresql:///otklik", "secret", is_demo=False)
+    assert (environ["OMP_NUM_THREADS"], environ["OPENBLAS_NUM_THREADS"]) == ("1", "2")
