@@ -14,6 +14,7 @@ from components.page_head import page_head
 from components.panel import card, panel
 from components.resolution.answer_time_histogram import answer_time_chart
 from components.services import board, one_service
+from components.tables.cluster_list import cluster_list
 from components.tables.league import league_table
 from components.tables.row_order import order_codes
 from components.tiles.kpi_tile import kpi_grid
@@ -27,6 +28,7 @@ from queries.metrics.catalogue import METRICS
 from queries.regions.levels import has_children
 from queries.resolution import performance
 from queries.surges.episodes import surges
+from queries.surges.text_clusters import text_clusters
 
 viewer = guard.require("services")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -57,6 +59,7 @@ def service_board() -> None:
         received_closed_on_time_chart(performance.flow_by_day(filters), running_day)
     with right, card(_("Surges")):
         one_service.service_surges(surges(filters), may_open_problems=viewer.may("open_problem"))
+        cluster_list(*text_clusters(filters), may_open_problems=viewer.may("open_problem"))
     left, right = st.columns([2, 1])
     with left, panel(_("Places")):
         rows = services.by_territory(filters)
