@@ -13,37 +13,49 @@ from queries.lists.territory_and_topic import TIMEZONE_SQL, WITHIN_SQL, narrowed
 PollStatus = Literal["running", "upcoming", "closed"]
 CONDITIONS: dict[PollStatus, str] = {
     "running": "p.opens_at <= now() AND now() < p.closes_at",
-    "upcoming": "now() < p.opens_at",
+    # They close later than they open: an index finds by the closing those that aren't over.
+    "upcoming": "now() < p.opens_at AND now() < p.closes_at",
     "closed": "p.closes_at <= now()",
 }
 ORDERS: dict[PollStatus, str] = {
-    "running": "closes_at, id",
-    "upcoming": "opens_at, id",
-    "closed": "closes_at DESC, id DESC",
+    "running": "p.closes_at, p.id",
+    "upcoming": "p.opens_at, p.id",
+    "closed": "p.closes_at DESC, p.id DESC",
 }
 OF_STATUS_SQL = f"""
-    FROM poll AS p CROSS JOIN LATERAL {TIMEZONE_SQL.format(alias="p")} AS place
+    FROM poll AS p
     WHERE p.published_at <= now() AND {{condition}} AND {WITHIN_SQL.format(alias="p")}"""
-# The first lines of each find the polls by an index; a local day begins less than two days from that of UTC.
+# The first lines of each find the polls by an index; a local day begins less than two days from that of UTC. Nearly all
+# polls of a period lie so far within it that their time zone needn't be looked up.
 IN_PERIOD_SQL = """
             AND p.closes_at >= CAST(:first AS date) - interval '2 days'
             AND p.closes_at < CAST(:last AS date) + interval '2 days'
-            AND (p.closes_at AT TIME ZONE place.timezone)::date >= :first
-            AND (p.closes_at AT TIME ZONE place.timezone)::date < :last"""
+            AND (
+                p.closes_at >= CAST(:first AS date) + interval '2 days'
+                AND p.closes_at < CAST(:last AS date) - interval '2 days'
+                OR (
+                    SELECT day >= :first AND day < :last
+                    FROM territory, LATERAL (SELECT (p.closes_at AT TIME ZONE timezone)::date AS day) AS closing
+                    WHERE id = p.territory_id
+                )
+            )"""
 WITHIN_DAYS_SQL = """
             AND p.closes_at < now() + (:within_days + 2) * interval '1 day'
-            AND (p.closes_at AT TIME ZONE place.timezone)::date
-                <= (now() AT TIME ZONE place.timezone)::date + :within_days"""
-# Ballots are summed of the polls alone that are returned.
+            AND (
+                SELECT (p.closes_at AT TIME ZONE timezone)::date <= (now() AT TIME ZONE timezone)::date + :within_days
+                FROM territory WHERE id = p.territory_id
+            )"""
+# All else but their number is looked up of the polls alone that are returned.
 POLLS_SQL = """
-    SELECT shown.*, coalesce(turnout.ballots, 0) AS ballots FROM (
-        SELECT p.id, p.number, p.title, p.territory_id, p.topic_id, p.opens_at, p.closes_at, place.timezone,
-            (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
-            p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
-            count(*) OVER () AS total
-        {of_status} {closing}
-        ORDER BY {order} LIMIT :most
+    SELECT p.id, p.number, p.title, p.territory_id, p.topic_id, p.opens_at, p.closes_at, place.timezone,
+        (p.closes_at AT TIME ZONE place.timezone)::date - (now() AT TIME ZONE place.timezone)::date AS days_left,
+        p.eligible, coalesce(p.quorum_votes, ceil(p.quorum_share * p.eligible)::integer) AS needed,
+        coalesce(turnout.ballots, 0) AS ballots, shown.total
+    FROM (
+        SELECT p.id, count(*) OVER () AS total {of_status} {closing} ORDER BY {order} LIMIT :most
     ) AS shown
+    JOIN poll AS p ON p.id = shown.id
+    CROSS JOIN LATERAL {timezone} AS place
     LEFT JOIN LATERAL (
         SELECT sum(ballots)::integer AS ballots FROM poll_turnout WHERE poll_id = shown.id
     ) AS turnout ON true
@@ -83,7 +95,9 @@ def polls_within(
         closing += WITHIN_DAYS_SQL
         values["within_days"] = within_days
     of_status = OF_STATUS_SQL.format(condition=CONDITIONS[status])
-    statement = POLLS_SQL.format(of_status=of_status, closing=closing, order=ORDERS[status])
+    statement = POLLS_SQL.format(
+        of_status=of_status, closing=closing, order=ORDERS[status], timezone=TIMEZONE_SQL.format(alias="p")
+    )
     rows = query_dataframe(narrowed(statement, filters).bindparams(**values)).astype(object)
     rows = rows.where(rows.notna(), None)
     for name in ("opens_at", "closes_at"):
