@@ -13,6 +13,7 @@ TABLE_OF_KEY = {
     "regime_id": "regime",
     "status_id": "status",
     "municipality_id": "territory",
+    "part_id": "territory",
 }
 """Key of a cell that is an id -> the table whose row it is."""
 NUMBER_KEYS = (

@@ -62,6 +62,7 @@ POPULATION_SQL = """
     FROM territory, (VALUES (1, CAST(:men AS numeric)), (2, 1 - CAST(:men AS numeric))) AS sex (code, share)
     WHERE level = 'municipality' AND population > 0
     ON CONFLICT DO NOTHING"""
+CUBE_TABLES = ("poll_vote_fresh", "poll_turnout_folded", "poll_channel_votes_folded", "poll_group_votes_folded")
 DEMO_POLLS_SQL = f"SELECT id FROM poll WHERE number LIKE '{NUMBER_PREFIX}%'"  # noqa: S608 - own words
 
 
@@ -113,8 +114,7 @@ def remove_demo_polls(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER count_removed"))
         connection.execute(text(f"DELETE FROM {table} WHERE poll_id IN ({DEMO_POLLS_SQL})"))  # noqa: S608 - own words
         connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER count_removed"))
-    cubes = [f"{cube}_{part}" for cube in ("poll_turnout", "poll_count") for part in ("fresh", "folded")]
-    for table in cubes:
+    for table in CUBE_TABLES:
         connection.execute(text(f"DELETE FROM {table} WHERE poll_id IN ({DEMO_POLLS_SQL})"))  # noqa: S608 - own words
     connection.execute(
         text(

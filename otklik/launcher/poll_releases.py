@@ -15,13 +15,13 @@ from otklik.database.announcements import POLLS_ANNOUNCEMENT
 from otklik.database.engine import database_engine
 from otklik.launcher.poll_states import State, Tables, count_first, count_state
 from otklik.small_numbers import MIN_PEOPLE
-from queries.polls.counts import KEYS, question_kinds
+from queries.polls.counts import GROUPINGS, question_kinds
 from queries.statistics.voting.figures import Count, Figure, hidden_figures
 
 MAX_GROWTH = 1.5
 """A step that would hide what is shown waits, until there are so many times as many votes."""
 RUNNING_SQL = "SELECT id FROM poll WHERE published_at <= now() AND opens_at <= now() AND closes_at > now()"
-FRESH_SQL = "SELECT poll_id FROM poll_turnout_fresh UNION SELECT poll_id FROM poll_count_fresh"
+FRESH_SQL = "SELECT poll_id FROM poll_vote_fresh"
 CHANGED_SQL = f"{RUNNING_SQL} AND id IN ({FRESH_SQL})"
 LOCK_SQL = "SELECT pg_try_advisory_xact_lock(hashtext('otklik poll releases'), :poll)"
 RELEASE_SQL = "SELECT counted_at, counted_ballots FROM poll_release WHERE poll_id = :poll"
@@ -89,8 +89,8 @@ def _take_step(connection: Connection, poll_id: int) -> None:
     if now.ballots < MIN_PEOPLE:
         return
     release = connection.execute(text(RELEASE_SQL), {"poll": poll_id}).first()
-    shown: dict[str, dict[Figure, Shown]] = {dimension: {} for dimension in KEYS}
-    counted: Tables = {dimension: {} for dimension in KEYS}
+    shown: dict[str, dict[Figure, Shown]] = {dimension: {} for dimension in GROUPINGS}
+    counted: Tables = {dimension: {} for dimension in GROUPINGS}
     for row in connection.execute(text(FIGURES_SQL), {"poll": poll_id}):
         figure = Figure(row.question_id, row.option_id, row.key)
         counted[row.dimension][figure] = row.counted
@@ -105,7 +105,7 @@ def _take_step(connection: Connection, poll_id: int) -> None:
         return
     if now.ballots - state.ballots < MIN_PEOPLE:
         return
-    published = {dimension: publish(state, now, dimension, shown[dimension], kinds) for dimension in KEYS}
+    published = {dimension: publish(state, now, dimension, shown[dimension], kinds) for dimension in GROUPINGS}
     if is_due(state, now, shown, published):
         _write(connection, poll_id, now, state, published)
         connection.execute(text("SELECT pg_notify('otklik_announcements', :name)"), {"name": POLLS_ANNOUNCEMENT})
@@ -167,7 +167,7 @@ def _write(
             "shown": figure_shown.people,
             "last_shown": figure_shown.last,
         }
-        for dimension in KEYS
+        for dimension in GROUPINGS
         for figure, figure_shown in {**dict.fromkeys(now.tables[dimension], Shown()), **published[dimension]}.items()
     ]
     connection.execute(text(WRITE_FIGURE_SQL), rows)

@@ -25,7 +25,7 @@ COLUMNS = ["question_id", "option_id", "key", "ballots"]
 def published_figures(poll_id: int, dimension: str) -> pd.DataFrame:
     """One row a figure (`queries.statistics.voting.figures.Figure`): question_id, option_id, key, ballots.
 
-    `dimension`: of `queries.polls.counts.KEYS`; of `all`, none is hidden. Hidden ballots are missing. Empty before
+    `dimension`: of `queries.polls.counts.GROUPINGS`; of `all`, none is hidden. Hidden ballots are missing. Empty before
     anything is shown.
     """
     with read_transaction() as connection:

@@ -7,6 +7,7 @@ cells and the fresh facts up to what is true now; `NAME_folded` has the folded c
 from sqlalchemy import BigInteger, Date, Integer, SmallInteger
 
 from otklik.database.cubes.measures import MEASURES, measures_in
+from otklik.database.functions.votes import AGE_BANDS, FEMALE, MALE, UNKNOWN
 from otklik.database.tables import relation, subject_columns, timestamptz
 
 # Whole days of 24 hours from receipt to close that are told apart; a longer time counts as this many.
@@ -137,16 +138,22 @@ close_age_fresh = relation(
 # What statements added (1) and took away (-1) since the last fold.
 fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)
 
-# Ballots cast on a local day of the poll's territory, and how many of them chose an option; 0 is a municipality that
-# isn't known, and the option of an answer in words. See otklik.database.functions.votes for age bands and sexes.
-_voter_columns = {
-    "day": Date,
-    "municipality_id": Integer,
-    "channel_id": SmallInteger,
-    "age_band": SmallInteger,
-    "sex": SmallInteger,
-    "territory_id": Integer,
-    "ballots": Integer,
-}
-poll_turnout = relation("poll_turnout", poll_id=Integer, **_voter_columns)
-poll_count = relation("poll_count", poll_id=Integer, question_id=Integer, option_id=Integer, **_voter_columns)
+# Ballots cast on a local day of the poll's territory. Ballots and answers by channel, and by the part of the territory
+# from which they came, with a column for each age band and sex, NULL for none. Question and option 0 are the ballots
+# themselves, option 0 of a question answers in words. Part 0 isn't known, -1 lies outside of the poll's territory. See
+# otklik.database.functions.votes for age bands and sexes.
+VOTER_AGE_BANDS = (UNKNOWN, *AGE_BANDS)
+VOTER_SEXES = (UNKNOWN, MALE, FEMALE)
+VOTER_GROUPS = {f"age_{band}_sex_{sex}": (band, sex) for band in VOTER_AGE_BANDS for sex in VOTER_SEXES}
+_vote_columns = {"poll_id": Integer, "question_id": Integer, "option_id": Integer}
+poll_turnout = relation("poll_turnout", poll_id=Integer, day=Date, territory_id=Integer, ballots=Integer)
+poll_channel_votes = relation(
+    "poll_channel_votes", **_vote_columns, channel_id=SmallInteger, territory_id=Integer, ballots=Integer
+)
+poll_group_votes = relation(
+    "poll_group_votes",
+    **_vote_columns,
+    part_id=Integer,
+    territory_id=Integer,
+    **dict.fromkeys(VOTER_GROUPS, Integer),
+)

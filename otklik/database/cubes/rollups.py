@@ -32,7 +32,8 @@ CUBE_NAMES = (
     "age_holder",
     "age_intake",
     "poll_turnout",
-    "poll_count",
+    "poll_channel_votes",
+    "poll_group_votes",
     "discussion_activity",
     "discussion_reactions",
 )
@@ -54,8 +55,7 @@ FRESH_TABLES = (
     "open_fact_fresh",
     "trace_fresh",
     "close_age_fresh",
-    "poll_turnout_fresh",
-    "poll_count_fresh",
+    "poll_vote_fresh",
     "discussion_activity_fresh",
     "discussion_reactions_fresh",
 )

@@ -112,6 +112,8 @@ LANDED_HASHES = {
     "0049_text_clusters.sql": "c382c7410c50a9b4a46f0e857f166bc4b41184be0de58fdee533c6d57251ab97",
     "0050_open311.py": "a3f741ca2c6327590af2bdea3e35196d5917a708c0a52147d13e5373ff9412b9",
     "0050_open311.sql": "e9f86a7c0ccc2443c1b97d635262b24095a99cfa7535a8c5254decb6c586b3c3",
+    "0051_poll_margins.py": "607d63fcd7057060c0727e08e4c84f91423a94110f50ead8f155b420c5c546ff",
+    "0051_poll_margins.sql": "3054cad246a82d1bf5d4916d218d142dfff9d1b7001871a2414730c158f90341",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -10,7 +10,7 @@ def unfolded_fact_count(url: str) -> int:
     with psycopg.connect(url) as connection:
         query = """SELECT (SELECT count(*) FROM fact_fresh) + (SELECT count(*) FROM open_fact_fresh)
             + (SELECT count(*) FROM trace_fresh) + (SELECT count(*) FROM close_age_fresh)
-            + (SELECT count(*) FROM poll_turnout_fresh) + (SELECT count(*) FROM poll_count_fresh)
+            + (SELECT count(*) FROM poll_vote_fresh)
             + (SELECT count(*) FROM discussion_activity_fresh) + (SELECT count(*) FROM discussion_reactions_fresh)"""
         (count,) = connection.execute(query).fetchone() or (0,)
         return int(count)

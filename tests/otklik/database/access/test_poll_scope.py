@@ -14,10 +14,15 @@ from tests.support.appeals.problems import person_scope
 from tests.support.participation.polls import poll, question, vote
 
 RELATIONS = (
-    *("poll_release", "poll_release_figure", "poll", "poll_question", "poll_option", "poll_turnout", "poll_count"),
-    *("poll_turnout_folded", "poll_turnout_fresh", "poll_count_folded", "poll_count_fresh"),
+    *("poll_release", "poll_release_figure", "poll", "poll_question", "poll_option"),
+    *("poll_turnout", "poll_channel_votes", "poll_group_votes"),
+    *("poll_vote_fresh", "poll_turnout_folded", "poll_channel_votes_folded", "poll_group_votes_folded"),
 )
-VIEWS = ("poll_turnout", "poll_count")
+COUNTED_BY_OPTION = (
+    *("poll_vote_fresh", "poll_channel_votes", "poll_channel_votes_folded", "poll_group_votes"),
+    "poll_group_votes_folded",
+)
+VIEWS = ("poll_turnout", "poll_channel_votes", "poll_group_votes")
 
 
 @pytest.fixture
@@ -45,7 +50,9 @@ def counts(viewer: Scope | None) -> dict[str, int]:
 
 @pytest.mark.usefixtures("foreign")
 def test_a_poll_is_shown_to_those_who_see_its_whole_territory(connection: Connection) -> None:
-    seen, unseen = dict.fromkeys(RELATIONS, 1), dict.fromkeys(RELATIONS, 0)
+    # Of what is counted by options, a row for the ballots and one for the answers.
+    seen = {name: 2 if name in COUNTED_BY_OPTION else 1 for name in RELATIONS}
+    unseen = dict.fromkeys(RELATIONS, 0)
     for places, expected in ((("XA",), seen), (("X",), seen), ((), seen), (("XB",), unseen), (("XA-1",), unseen)):
         assert counts(person_scope(connection, "manager", *places)) == expected, places
     assert counts(None) == unseen
@@ -55,7 +62,7 @@ def test_a_poll_is_shown_to_those_who_see_its_whole_territory(connection: Connec
 @pytest.mark.parametrize("role", ["staff", "manager", "official", "administrator"])
 def test_nobody_reads_a_ballot_or_an_answer(connection: Connection, role: str) -> None:
     with scope.acting_as(person_scope(connection, role)):
-        for relation in ("poll_ballot", "poll_answer", "poll_turnout_truth", "poll_count_truth"):
+        for relation in ("poll_ballot", "poll_answer", "poll_vote_truth", "poll_group_votes_truth"):
             with pytest.raises(ProgrammingError, match="permission denied"):
                 query_dataframe(text(f"SELECT count(*) FROM {relation}"))
 

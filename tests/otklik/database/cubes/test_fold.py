@@ -48,6 +48,7 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
         "cube_course": "closed_0",
         "cube_doubt": "placeless",
         "cube_town": "received",
+        "poll_group_votes": "age_0_sex_0",
         "discussion_reactions": "agrees",
     }
     counting_by_kind = {

@@ -3,14 +3,16 @@
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from otklik.database.cubes.cube_tables import VOTER_GROUPS
 from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_cubes
 from otklik.database.engine import database_engine
-from otklik.database.functions.votes import AGE_BANDS, Answer, Voter, cast_vote, withdraw_vote
+from otklik.database.functions.votes import AGE_BANDS, ELSEWHERE, UNKNOWN, Answer, Voter, cast_vote, withdraw_vote
 from tests.support import factories
 from tests.support.figures.cube_checks import assert_cubes_match
 from tests.support.participation.polls import Question, poll, question, vote, voter_id
@@ -98,32 +100,34 @@ def test_eight_writers_lose_nothing(
 
 
 def recomputed(connection: Connection) -> Counter[tuple[object, ...]]:
-    """From rows of ballots and answers, in Python: cells of the turnout, and of each option."""
+    """From rows of ballots and answers, in Python: ballots by day, and votes by channel, and by town, age and sex."""
     ballots = {row.id: row for row in connection.execute(text("SELECT * FROM poll_ballot"))}
     cells: Counter[tuple[object, ...]] = Counter()
     for row in ballots.values():
         if row.withdrawn_at is None:
-            cells["turnout", *_cell(row)] += 1
+            cells["day", row.poll_id, row.cast_at.date()] += 1
+            cells.update(_cells(row, (0, 0)))
     for answer in connection.execute(text("SELECT ballot_id, question_id, option_id FROM poll_answer")):
-        cells[answer.question_id, answer.option_id, *_cell(ballots[answer.ballot_id])] += 1
+        cells.update(_cells(ballots[answer.ballot_id], (answer.question_id, answer.option_id)))
     return cells
 
 
-def _cell(row: object) -> tuple[object, ...]:
-    poll_id, cast_at, municipality = (getattr(row, name) for name in ("poll_id", "cast_at", "municipality_id"))
-    keys = (getattr(row, name) for name in ("channel_id", "age_band", "sex"))
-    return poll_id, cast_at.date(), municipality or 0, *keys
+def _cells(ballot: Row[Any], choice: tuple[int, int]) -> list[tuple[object, ...]]:
+    group = (ballot.municipality_id or 0, ballot.age_band, ballot.sex)
+    return [(ballot.poll_id, *choice, "channel", ballot.channel_id), (ballot.poll_id, *choice, "group", *group)]
 
 
 def shown(connection: Connection) -> Counter[tuple[object, ...]]:
-    keys = "poll_id, day, municipality_id, channel_id, age_band, sex, ballots"
     cells: Counter[tuple[object, ...]] = Counter()
-    for *cell, ballots in connection.execute(text(f"SELECT {keys} FROM poll_turnout WHERE ballots <> 0")):
-        cells["turnout", *cell] = ballots
-    counts = text(f"SELECT question_id, option_id, {keys} FROM poll_count WHERE ballots <> 0")
-    for *cell, ballots in connection.execute(counts):
-        cells[tuple(cell)] = ballots
-    return cells
+    for row in connection.execute(text("SELECT * FROM poll_turnout")):
+        cells["day", row.poll_id, row.day] = row.ballots
+    for row in connection.execute(text("SELECT * FROM poll_channel_votes")):
+        cells[row.poll_id, row.question_id, row.option_id, "channel", row.channel_id] = row.ballots
+    for row in connection.execute(text("SELECT * FROM poll_group_votes")):
+        for column, group in VOTER_GROUPS.items():
+            cell = row.poll_id, row.question_id, row.option_id, "group", row.part_id, *group
+            cells[cell] = getattr(row, column) or 0
+    return +cells
 
 
 def test_statements_of_many_rows_count_each(connection: Connection, url: str) -> None:
@@ -137,11 +141,30 @@ def test_statements_of_many_rows_count_each(connection: Connection, url: str) ->
     connection.execute(text("DELETE FROM poll_ballot WHERE id <= 2"))
     assert_cubes_match(url)
     assert connection.scalar(text("SELECT sum(ballots) FROM poll_turnout")) == 2
-    assert connection.scalar(text("SELECT sum(ballots) FROM poll_count")) == 1
+    answers = "SELECT sum(ballots) FROM poll_channel_votes WHERE option_id <> 0"
+    assert connection.scalar(text(answers)) == 1
     connection.execute(text("TRUNCATE poll_answer"))
     assert_cubes_match(url)
     connection.execute(text("TRUNCATE poll_ballot CASCADE"))
     assert_cubes_match(url)
+
+
+def test_votes_stay_in_their_part_when_a_territory_gets_parts_of_its_own(connection: Connection, url: str) -> None:
+    region = factories.territory(connection, "XA")
+    poll_id = poll(connection)
+    factories.territory(connection, "XB")
+    abroad = factories.territory(connection, "XB-1", "municipality", "XB")
+    for name, municipality in (("anna", region), ("boris", abroad), ("vera", None)):
+        vote(connection, poll_id, name, municipality_id=municipality)
+    town = factories.territory(connection, "XA-1", "municipality")
+    vote(connection, poll_id, "gleb", municipality_id=town)
+    assert_cubes_match(url)
+    parts = "SELECT part_id, age_0_sex_0 FROM poll_group_votes WHERE age_0_sex_0 <> 0 ORDER BY part_id"
+    expected = [(ELSEWHERE, 1), (UNKNOWN, 1), (region, 1), (town, 1)]
+    assert connection.execute(text(parts)).all() == expected
+    withdraw_vote(connection, poll_id, voter_id("anna"))
+    assert_cubes_match(url)
+    assert connection.execute(text(parts)).all() == [cell for cell in expected if cell[0] != region]
 
 
 def test_an_answer_does_not_go_with_its_ballot_in_one_statement(connection: Connection, url: str) -> None:

@@ -20,7 +20,7 @@ def total(connection: Connection, option_id: int | None = None) -> int:
     """Ballots of the turnout, or of an option."""
     if option_id is None:
         return connection.scalar(text("SELECT coalesce(sum(ballots), 0) FROM poll_turnout")) or 0
-    query = text("SELECT coalesce(sum(ballots), 0) FROM poll_count WHERE option_id = :option")
+    query = text("SELECT sum(ballots) FROM poll_channel_votes WHERE question_id <> 0 AND option_id = :option")
     return connection.scalar(query, {"option": option_id}) or 0
 
 
