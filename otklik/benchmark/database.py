@@ -30,15 +30,15 @@ def benchmark_database(url: str, *, keep: bool, name: str = DATABASE_NAME) -> It
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def kept_database(url: str, appeals: int) -> str | None:
-    """The URL of a database with `appeals` appeals that an earlier run built and kept; None without one."""
-    database_url = make_url(url).set(database=DATABASE_NAME).render_as_string(hide_password=False)
+def kept_database(url: str, rows: int, name: str = DATABASE_NAME) -> str | None:
+    """The URL of a database with so many appeals or votes that an earlier run built and kept; None without one."""
+    database_url = make_url(url).set(database=name).render_as_string(hide_password=False)
     try:
         with psycopg.connect(database_url) as connection:
             row = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
     except psycopg.OperationalError:
         return None
-    return database_url if row and row[0] == appeals else None
+    return database_url if row and row[0] == rows else None
 
 
 @contextmanager

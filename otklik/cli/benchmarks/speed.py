@@ -1,18 +1,15 @@
 """`otklik bench`: how fast the screens, the writes and imports are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from otklik.cli.connections import migrated_database
 from otklik.cli.console import progress_reporter, without_streamlit_warnings
-
-if TYPE_CHECKING:
-    from otklik.progress import ProgressCallback
 
 
 @click.group(invoke_without_command=True)
@@ -83,10 +80,12 @@ def bench(  # noqa: PLR0913, PLR0917 -- the options of a command
     if build_only and data is None:
         raise click.UsageError("--build-only needs --data FOLDER, where the database stays.")
     report_progress = progress_reporter()
-    with benchmark_database(appeals, data, report_progress) as database_url:
+    from otklik.benchmark import database, dataset
+
+    build = partial(dataset.build_dataset, appeals=appeals, progress=report_progress)
+    with benchmark_database(database.DATABASE_NAME, appeals, data, build) as database_url:
         if build_only:
             return
-        from otklik.benchmark import database
         from otklik.benchmark.run import run_benchmark
 
         with database.use_database(database_url):
@@ -116,25 +115,31 @@ def bench_import(sizes: tuple[int, ...]) -> None:
 
 
 @contextmanager
-def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
-    """The address of a database of so many appeals: kept in a folder, or on the appeals' server and then dropped."""
-    from otklik.benchmark import database, dataset
+def benchmark_database(name: str, rows: int, data: Path | None, build: Callable[[str], None]) -> Iterator[str]:
+    """The address of a database that `build` fills: kept in a folder, or on the appeals' server and then dropped.
+
+    `rows`: how many appeals or votes it has; a kept one with as many isn't built again.
+    """
+    from otklik.benchmark import database
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings
 
     if data is None:
-        with migrated_database() as server_url, database.benchmark_database(server_url, keep=False) as database_url:
-            dataset.build_dataset(database_url, appeals, report_progress)
+        with (
+            migrated_database() as server_url,
+            database.benchmark_database(server_url, keep=False, name=name) as database_url,
+        ):
+            build(database_url)
             yield database_url
         return
     with running_database(
         read_settings().model_copy(update={"data_folder": data.absolute(), "database_url": None, "app_url": None})
     ) as server_url:
-        if existing_url := database.kept_database(server_url, appeals):
+        if existing_url := database.kept_database(server_url, rows, name):
             migrate(existing_url)
             yield existing_url
             return
-        with database.benchmark_database(server_url, keep=True) as database_url:
-            dataset.build_dataset(database_url, appeals, report_progress)
+        with database.benchmark_database(server_url, keep=True, name=name) as database_url:
+            build(database_url)
             yield database_url

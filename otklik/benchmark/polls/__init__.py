@@ -1,0 +1,1 @@
+"""How fast the pages of polls are with millions of votes."""
