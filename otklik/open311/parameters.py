@@ -14,7 +14,7 @@ MAX_SPAN = timedelta(days=90)
 SECOND = timedelta(seconds=1)
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
-MAX_SKIPPED = 10_000
+MAX_SKIPPED = 5_000
 """Requests before the page that a client names by its number; the header Link leads further."""
 MAX_LISTED = 200
 """Ids or codes in one parameter."""
