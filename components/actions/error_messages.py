@@ -59,6 +59,7 @@ MESSAGES = (
     N_("A decision has 1 to 2000 characters."),
     N_("A discussion is decided once, after it has closed for comments."),
     N_("First it is said what was decided."),
+    N_("There is no such cluster."),
     N_("There is no such problem."),
     N_("There is no such surge."),
     N_("This person doesn't see problems of this territory."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 import streamlit as st
 
+from components.filters.figure_link import figure_link
 from components.layout.empty_state import empty_state
 from components.text.escape import clean_text, escape_markdown
 from components.text.problem_text import STATUS_LABELS, due_text
@@ -50,6 +51,10 @@ def problem_head(problem: "Problem") -> None:
         opened = _("opened on {day} by {name}")
         parts.append(opened.format(day=formats.day(problem.opened_at), name=escape_markdown(problem.opened_by)))
     st.caption("; ".join(parts))
+    if problem.text_cluster_id is not None:
+        codes = {"territory": problem.territory_code, "topic": problem.topic_code}
+        label = _("The similar appeals that it was opened from")
+        figure_link(f":material/forum: {label}", "regions", **codes, cluster=str(problem.text_cluster_id))
 
 
 def remedy_list(rows: pd.DataFrame, draw_effect: Callable[[int], None]) -> None:

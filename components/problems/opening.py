@@ -1,9 +1,8 @@
 """Opening a problem: of the territory and topic of the filters, perhaps from a surge there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
@@ -38,12 +37,14 @@ class Options(Protocol):
 class OpeningChanges(Protocol):
     """`queries.problems.changes`."""
 
-    def open_problem(
+    def open_problem(  # noqa: PLR0913 -- the fields of the form
         self,
         filters: "Filters",
         surge_starts: date | None,
+        cluster_id: int | None,
         title: str,
         description: str,
+        *,
         owner_id: int | None,
         since: date,
     ) -> int:
@@ -95,9 +96,15 @@ def opening_section(
             option_name(territory, options.territories(filters)),
             option_name(filters.topic, options.topics(filters)),
         )
-        open_it: Callable[[str, str, int | None, date], int] = partial(
-            changes.open_problem, replace(filters, territory=territory), surge_starts
-        )
+        if cluster and (cluster.territory_code, cluster.topic_code) != (territory, filters.topic):
+            cluster = None  # the filters have been changed since
+        place, cluster_id = replace(filters, territory=territory), cluster.id if cluster else None
+
+        def open_it(title: str, description: str, owner_id: int | None, since: date) -> int:
+            return changes.open_problem(
+                place, surge_starts, cluster_id, title, description, owner_id=owner_id, since=since
+            )
+
         today = viewer_today()
         problem_id = opening_form(
             " · ".join(names[::-1]),

@@ -1,4 +1,4 @@
-"""The appeals of a cluster of similar texts, with what the most typical of them say."""
+"""The appeals of a cluster of similar texts, with what some of them say."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

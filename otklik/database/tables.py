@@ -203,6 +203,7 @@ problem = relation(
     status=Text,
     since=Date,
     surge_starts=Date,
+    text_cluster_id=BigInteger,
     opened_at=timestamptz,
     opened_by=Integer,
     version=Integer,

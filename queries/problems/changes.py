@@ -26,13 +26,19 @@ __all__ = [
 ]
 
 
-def open_problem(
-    filters: Filters, surge_starts: date | None, title: str, description: str, owner_id: int | None, since: date
+def open_problem(  # noqa: PLR0913 -- the fields of the form
+    filters: Filters,
+    surge_starts: date | None,
+    cluster_id: int | None,
+    title: str,
+    description: str,
+    *,
+    owner_id: int | None,
+    since: date,
 ) -> int:
     """Open a problem of the territory and topic of the filters; returns its id. Raises DatabaseRefusal."""
-    return problems.open_problem(
-        NewProblem(filters.territory or "", filters.topic or "", title, description, owner_id, since, surge_starts)
-    )
+    place = filters.territory or "", filters.topic or ""
+    return problems.open_problem(NewProblem(*place, title, description, owner_id, since, surge_starts, cluster_id))
 
 
 def add_remedy(  # noqa: PLR0913 -- the fields of the form

@@ -18,7 +18,7 @@ from queries.core.topic_labels import topic_labels
 
 PROBLEM_SQL = """
     SELECT p.id, p.territory_id, p.topic_id, p.title, p.description, p.status, p.owner_id, owner.name AS owner, p.since,
-        p.surge_starts, p.opened_at, p.version, opened.person AS opened_by
+        p.surge_starts, p.text_cluster_id, p.opened_at, p.version, opened.person AS opened_by
     FROM problem AS p
     LEFT JOIN problem_owners() AS owner ON owner.id = p.owner_id
     LEFT JOIN LATERAL (
@@ -68,6 +68,7 @@ class Problem:
     owner: str | None
     since: date
     surge_starts: date | None
+    text_cluster_id: int | None
     opened_at: datetime
     opened_by: str | None
     version: int
@@ -81,6 +82,8 @@ def problem_by_id(problem_id: int, language: str) -> Problem | None:
     row: dict[str, Any] = {str(name): value for name, value in rows.iloc[0].items()}
     territory = dimension_members("territory", language).loc[row.pop("territory_id")]
     topic_id = row.pop("topic_id")
+    cluster_id = row["text_cluster_id"]
+    row["text_cluster_id"] = None if pd.isna(cluster_id) else int(cluster_id)
     row["opened_at"] = row["opened_at"].astimezone(ZoneInfo(str(territory["timezone"])))
     return Problem(
         **row,

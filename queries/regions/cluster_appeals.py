@@ -11,7 +11,6 @@ from queries.cache.live import live
 from queries.lists.appeal_list import AppealKey, appeals_by_key
 
 MAX_ROWS = 200
-SAMPLES = 3
 
 
 def cluster_appeals(cluster_id: int, language: str) -> pd.DataFrame:
@@ -21,7 +20,7 @@ def cluster_appeals(cluster_id: int, language: str) -> pd.DataFrame:
 
 @live
 def cluster_samples(cluster_id: int) -> list[tuple[TextPart, ...]]:
-    """The texts of its three most typical appeals that differ, without personal data."""
+    """Three of its texts without personal data: the most typical one, one in between, and the least typical one."""
     query = (
         select(appeal.c.body)
         .join(
@@ -33,7 +32,8 @@ def cluster_samples(cluster_id: int) -> list[tuple[TextPart, ...]]:
         .limit(MAX_ROWS)
     )
     bodies = list(dict.fromkeys(query_columns(query)["body"]))
-    return [mask_text(body) for body in bodies[:SAMPLES]]
+    positions = sorted({0, len(bodies) // 2, len(bodies) - 1}) if bodies else []
+    return [mask_text(bodies[position]) for position in positions]
 
 
 @live

@@ -79,7 +79,7 @@ def test_a_problem_is_opened_of_a_cluster(connection: Connection) -> None:
         for n in range(5)
     ]
     alarm(connection, YESTERDAY, "RU-KHM", "schools")
-    cluster(connection, YESTERDAY, members, "RU-KHM", "schools.meals", surge=("RU-KHM", "schools"))
+    cluster_id = cluster(connection, YESTERDAY, members, "RU-KHM", "schools.meals", surge=("RU-KHM", "schools"))
     overview = run_page("overview", deep_link=False, **{"lang": "en", "as": "official"})
     assert "part of a surge" in texts(overview)
     (params,) = cluster_links(overview, "problems")
@@ -88,10 +88,11 @@ def test_a_problem_is_opened_of_a_cluster(connection: Connection) -> None:
     assert LABEL in str(page.text_area(key="open-problem-description").value)
     next(button for button in page.button if button.label == "Open the problem").click().run()
     assert not page.exception
-    since, topic = connection.execute(
-        text("SELECT since, topic.code FROM problem JOIN topic ON topic.id = topic_id")
+    since, topic, linked = connection.execute(
+        text("SELECT since, topic.code, text_cluster_id FROM problem JOIN topic ON topic.id = topic_id")
     ).one()
-    assert (since, topic) == (YESTERDAY - 4 * DAY, "schools.meals")
+    assert (since, topic, linked) == (YESTERDAY - 4 * DAY, "schools.meals", cluster_id)
+    assert [link["cluster"] for link in cluster_links(page, "regions")] == [str(cluster_id)]
     assert "cluster" not in page.query_params
 
 

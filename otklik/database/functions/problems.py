@@ -24,7 +24,7 @@ class NewProblem(NamedTuple):
     """What a problem is opened with. `owner_id` is None for nobody yet; territory and topic are codes.
 
     `since` is the local day from which appeals count as its own, and `surge_starts` the first day of the surge of this
-    territory and topic that it was opened from.
+    territory and topic that it was opened from; `cluster_id` is a cluster of similar texts there.
     """
 
     territory: str
@@ -34,6 +34,7 @@ class NewProblem(NamedTuple):
     owner_id: int | None
     since: date
     surge_starts: date | None = None
+    cluster_id: int | None = None
 
 
 class NewRemedy(NamedTuple):
@@ -57,7 +58,9 @@ def next_statuses(status: str) -> tuple[str, ...]:
 def open_problem(problem: NewProblem) -> int:
     """Open a problem; returns its id."""
     return _call(
-        "open_problem(:territory, :topic, :title, :description, :owner_id, :since, :surge_starts)", problem._asdict()
+        "open_problem_of_cluster(:territory, :topic, :title, :description, :owner_id, :since, :surge_starts,"
+        " :cluster_id)",
+        problem._asdict(),
     )
 
 

@@ -114,6 +114,8 @@ LANDED_HASHES = {
     "0050_open311.sql": "e9f86a7c0ccc2443c1b97d635262b24095a99cfa7535a8c5254decb6c586b3c3",
     "0051_poll_margins.py": "607d63fcd7057060c0727e08e4c84f91423a94110f50ead8f155b420c5c546ff",
     "0051_poll_margins.sql": "3054cad246a82d1bf5d4916d218d142dfff9d1b7001871a2414730c158f90341",
+    "0052_problem_clusters.py": "ac207c52dca48d465c6627eaccbaa42ec775a97cc1c7ba31ecd30cd82e3b35cb",
+    "0052_problem_clusters.sql": "70d44615eecf59159b89e928f54dc1250ff75bad8edf7f48c3132cfdfaa52192",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -65,6 +65,7 @@ def test_an_opened_problem_is_found_and_says_who_opened_it_and_why(connection: C
         ({"description": "x" * 1001}, "A reason has at most 1000 characters."),
         ({"since": TODAY + 2 * DAY}, "A problem begins today or before."),
         ({"surge_starts": TODAY}, "There is no such surge."),
+        ({"cluster_id": 10**12}, "There is no such cluster."),
         ({"owner_id": 10**6}, "This person doesn't see problems of this territory."),
     ],
 )
