@@ -29,7 +29,7 @@ MOMENT_WIDTH = 110  # pixels
 def cluster_panel(
     cluster: "TextCluster", rows: pd.DataFrame, samples: Sequence[tuple[TextPart, ...]], viewer: "Viewer"
 ) -> None:
-    """A cluster in words, three texts without personal data, and its appeals, the most typical first.
+    """Show a cluster in words, its appeals, the most typical first, and three texts to a viewer who may open appeals.
 
     `rows`: queries.regions.cluster_appeals.cluster_appeals; `samples`: cluster_samples there.
     """
@@ -37,7 +37,7 @@ def cluster_panel(
     with panel(escape_markdown(title)):
         place = f"{cluster.topic} · {cluster.territory}"
         st.markdown(escape_markdown(f"{place}: {cluster_sentence(cluster)}; {cluster_course(cluster)}"))
-        for sample in samples:
+        for sample in samples if viewer.may("appeal") else ():
             st.text(f"— {clean_text(masked_words(sample))}")
         if rows.empty:
             empty_state(_("None of its appeals can be seen any more."))

@@ -58,10 +58,11 @@ def test_the_launcher_searches_what_was_missed_in_another_process(connection: Co
     # Nothing has been imported yet.
     assert connection.scalars(text("SELECT day FROM detection_run")).all() == []
     factories.territory(connection, "XC", "country")
-    factories.appeal(connection)
+    factories.appeal(connection, body="Pothole")
     with psycopg.connect(url) as owner:
         days = missed_days(owner)
     detect_missed_days(url)
+    assert connection.scalars(text("SELECT DISTINCT day FROM text_cluster_run")).all() == days[-1:]
     assert connection.scalars(text("SELECT DISTINCT day FROM detection_run ORDER BY day")).all() == days
     assert multiprocessing.active_children() == []
 

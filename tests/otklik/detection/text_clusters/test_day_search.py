@@ -12,7 +12,7 @@ from otklik.benchmark.accuracy.text_simulation import simulated_appeals
 from otklik.cli.main import otklik
 from otklik.database.access import people, scope
 from otklik.database.transactions import query_dataframe
-from otklik.detection.missed_days import detect_missed_days, missed_text_days
+from otklik.detection.missed_days import missed_text_days
 from otklik.detection.text_clusters.day_search import detect_text_clusters
 from tests.support import factories
 from tests.support.appeals.surges import alarm
@@ -112,17 +112,16 @@ def test_a_cluster_within_a_surge_refers_to_it_and_is_printed(
     assert surge_topic == "schools"
 
 
-def test_the_texts_of_the_last_day_alone_are_searched_at_night(
-    connection: Connection, url: str, hot_meals: date
-) -> None:
+def test_texts_of_the_last_day_alone_are_missed(connection: Connection, url: str) -> None:
     now = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC) + timedelta(days=1)
+    factories.appeal(connection)
     with psycopg.connect(url) as owner:
-        assert missed_text_days(owner, now) == [hot_meals]
-    detect_missed_days(url)
+        assert missed_text_days(owner, now) == []  # nobody has written anything
+    factories.appeal(connection, body="Яма.")
     with psycopg.connect(url) as owner:
-        assert missed_text_days(owner) == []
-    (searched_day,) = connection.scalars(text("SELECT day FROM text_cluster_run")).all()
-    assert searched_day >= hot_meals
+        assert missed_text_days(owner, now) == [DAY]
+        assert list(detect_text_clusters(owner, [DAY])) == [(DAY, 1, 0)]
+        assert missed_text_days(owner, now) == []
 
 
 def test_clusters_and_their_appeals_are_seen_by_those_who_see_the_place(
