@@ -31,7 +31,6 @@ DAY = (
 BORN = r"родил\w+|рожд\w*|\bд\.?\s?р\.?|born(?:\s+(?:on|in))?|ro[dđ]en[aio]?|ro[dđ]\.|\bdob\b"
 DOCUMENTS = r"паспорт|серия|удостоверени|полис|снилс|инн|passport|putovnic|osobn|vozačk|iskaznic|jmbg"
 TELEPHONES = r"тел(?:ефон\w*)?|звон\w+|моб\w*|сот\w*|городской|phone|call|tel|mob|mobitel|viber|kontakt"
-MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"  # bounded, so that a long word is looked at once
 MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"  # with a begin and a bound, so that a long word is read once
 DOMAIN = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 SITES = r"t\.me|vk\.com|ok\.ru|x\.com|twitter\.com|instagram\.com|facebook\.com|wa\.me"
@@ -95,6 +94,7 @@ RULES: tuple[tuple[PersonalKind, tuple[str, ...]], ...] = (
         "address",
         (
             rf"\b(?i:{STREETS})\b\.?\s*{CAPITALISED}(?:\s+{CAPITALISED})?,?\s*{HOUSE}",
+            rf"\b(?i:{STREETS})\b\.?\s*{CAPITALISED}\s+[а-яё]{{3,}},\s*{HOUSE}",  # such as Дружбы народов, 70
             rf"(?i)\b(?:{HOUSES})\b\.?\s*№?\s*{HOUSE}",
             rf"\b(?:[Нн]а|[Пп]о|[Aа]дрес\w*:?)\s+[А-ЯЁ][\w-]+,?\s+{HOUSE}",
             rf"(?i)\b(?:живу|прописан\w*)\s+(?:на|по)\s+[а-яё-]+,?\s+{HOUSE}",
