@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from otklik.benchmark.panels import PANELS, panel_statements, recent_filters, timed_statements
 from tests.support import factories
+from tests.support.servers.listener_news import wait_for_news
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ def test_each_statement_is_measured_once(
     connection: Connection, panel_id: str, *, after_a_change: bool, once_in_ten_minutes: bool
 ) -> None:
     factories.appeal(connection)
+    # Names that come later would be read again, as what is asked once in a while.
+    wait_for_news(connection)
     (panel,) = (panel for panel in PANELS if panel.id == panel_id)
     filters = recent_filters(None, 28)
     changing = {text for text, _ in panel_statements(panel, filters)}
