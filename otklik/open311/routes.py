@@ -14,7 +14,7 @@ from starlette.routing import Route
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.http_request import client_network, language_of
 from otklik.i18n import _, set_language
-from otklik.open311 import answers
+from otklik.open311 import endpoints
 from otklik.open311.documents import CONTENT_TYPES
 from otklik.open311.parameters import BadParameter
 from otklik.open311.rate_limit import RateLimit
@@ -26,7 +26,7 @@ RETRY_HEADERS = {"Retry-After": "60"}
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 threads = ThreadPoolExecutor(4, "open311")
 """So many questions at a time are answered, whoever asks: the screens have most of the processor and the database."""
-Answer = Callable[[Request], Response]
+Endpoint = Callable[[Request], Response]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -35,17 +35,17 @@ def open311_routes() -> list[Route]:
     if not read_settings().open311_url:
         return [Route(f"{OPEN311_PATH}/{{rest:path}}", _absent, methods=METHODS)]
     limit = RateLimit()
-    answers_by_path = {
-        "discovery.{format}": answers.discovery,
-        "services.{format}": answers.services,
-        "services/{service_code}.{format}": answers.service_definition,
-        "requests.{format}": answers.requests,
-        "requests/{service_request_id}.{format}": answers.request,
-        "{rest:path}": answers.nothing,
+    endpoints_by_path = {
+        "discovery.{format}": endpoints.discovery,
+        "services.{format}": endpoints.services,
+        "services/{service_code}.{format}": endpoints.service_definition,
+        "requests.{format}": endpoints.requests,
+        "requests/{service_request_id}.{format}": endpoints.request,
+        "{rest:path}": endpoints.nothing,
     }
     return [
-        Route(f"{OPEN311_PATH}/{path}", _handler(answer, limit), methods=METHODS)
-        for path, answer in answers_by_path.items()
+        Route(f"{OPEN311_PATH}/{path}", _handler(endpoint, limit), methods=METHODS)
+        for path, endpoint in endpoints_by_path.items()
     ]
 
 
@@ -54,10 +54,10 @@ async def _absent(_request: Request) -> Response:
     return PlainTextResponse("Not Found", NOT_FOUND)
 
 
-def _handler(answer: Answer, limit: RateLimit) -> Handler:
+def _handler(endpoint: Endpoint, limit: RateLimit) -> Handler:
     """Answer within the limits, in the client's language; say in words what can't be."""
 
-    @wraps(answer)
+    @wraps(endpoint)
     async def handle(request: Request) -> Response:
         set_language(language_of(request))
         if request.method == "OPTIONS":
@@ -65,7 +65,7 @@ def _handler(answer: Answer, limit: RateLimit) -> Handler:
         try:
             _check_limit(request, limit)
             _check_address(request)
-            in_context = partial(copy_context().run, answer, request)
+            in_context = partial(copy_context().run, endpoint, request)
             return await asyncio.get_running_loop().run_in_executor(threads, in_context)
         except Refusal as refusal:
             error = refusal

@@ -1,7 +1,7 @@
 """The threads of a discussion with their official answers, what awaits moderation, and the log of moderators.
 
-Comments are shown without personal data, but for pending ones to those who decide about them. None of the rows is
-cached: whoever publishes or answers a comment sees it at once.
+Comments are shown masked; moderators alone see pending ones as they were written. None of the rows is cached: whoever
+publishes or answers a comment sees it at once.
 """
 
 from typing import NamedTuple

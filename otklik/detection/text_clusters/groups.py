@@ -42,8 +42,8 @@ def similar_groups(vectors: FloatArray, is_new: BoolArray, old_count: int) -> li
     """The groups of at least five similar new texts among vectors of length 1 (or 0, which belong to none).
 
     HDBSCAN (R. Campello and others, 2013, PAKDD) finds them, among the new texts and the first `old_count` of the
-    others. How far a member is from the others' centre, without itself, says how far another text of the kind may be:
-    from its own centre a member is always less far than a text that comes later.
+    others. The radius of a kind is the largest distance of a member from the centre of the other members: from a
+    centre that it helped to make, a member is always nearer than a text that comes later.
     """
     has_words = vectors.any(axis=1)
     rows = np.concatenate([np.flatnonzero(has_words & is_new), np.flatnonzero(has_words & ~is_new)[:old_count]])

@@ -15,7 +15,7 @@ HISTORY_WEEKS = 26
 PRIOR_COUNT = 0.5
 """Of the prior of H. Jeffreys: what has never been isn't impossible."""
 SHARED_WEIGHT = 5.0
-"""How many appeals the share in all topics weighs as, against that in a topic."""
+"""The share in a topic is shrunk towards that in all topics, which weighs as much as so many appeals."""
 USUAL_QUANTILES = (0.05, 0.95)
 
 

@@ -12,7 +12,7 @@ from otklik.detection.weekly_series import WEEK_DAYS
 
 SEARCHED_DAYS = NEW_DAYS + HISTORY_WEEKS * WEEK_DAYS
 MIN_NEW_TEXTS = 15
-"""Of a cell within a fortnight; in fewer, five similar ones are most of the topic."""
+"""New texts that a cell needs: of fewer, any five similar ones are more than a third."""
 MAX_NEW_TEXTS = 500
 """A cell of more is split by topic; of one that can't be, the newest count."""
 MAX_OLD_TEXTS = 1000

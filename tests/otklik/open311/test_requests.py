@@ -14,7 +14,7 @@ from otklik.database.access import public_appeals
 from otklik.database.access.public_appeals import AppealKey
 from otklik.database.functions.open311_topics import publish_topics
 from otklik.errors import DatabaseUnavailable, QueryTimeout
-from otklik.open311 import answers, rate_limit, routes
+from otklik.open311 import endpoints, rate_limit, routes
 from otklik.open311.documents import rendered
 from otklik.open311.public_id import PublicIds
 from otklik.open311.rate_limit import RateLimit
@@ -248,7 +248,7 @@ def test_what_the_database_cant_answer_is_said(
     def fail(*_arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(answers, "public_appeals", fail)
+    monkeypatch.setattr(endpoints, "public_appeals", fail)
     response = client.get("requests.json")
     assert (response.status, response.headers["retry-after"]) == (503, "60")
     assert "gone" not in response.body.decode()

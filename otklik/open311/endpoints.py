@@ -1,4 +1,4 @@
-"""What each address of the public API answers. They ask the database, so that they run in threads."""
+"""The endpoints of the public API: each makes the response of an address, in a thread, since it asks the database."""
 
 from datetime import UTC, datetime
 from functools import cache
