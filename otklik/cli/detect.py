@@ -59,10 +59,12 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
             raise click.UsageError("--from is after --to.")
         days = [first + timedelta(days=age) for age in range((last - first).days + 1)]
         for searched_day, countries, alarms in detect_days(connection, days):
-            state = f"{alarms} alarms" if countries else "searched before"
+            noun = "alarm" if alarms == 1 else "alarms"
+            state = f"{alarms} {noun}" if countries else "searched before"
             click.echo(f"{searched_day}: {state}", err=True)
         for searched_day, countries, clusters in detect_text_clusters(connection, days):
-            state = f"{clusters} clusters of texts" if countries else "texts searched before"
+            noun = "cluster" if clusters == 1 else "clusters"
+            state = f"{clusters} {noun} of texts" if countries else "texts searched before"
             click.echo(f"{searched_day}: {state}", err=True)
         rows = connection.execute(EPISODES_SQL, (first, last)).fetchall()
         cluster_rows = connection.execute(CLUSTERS_SQL, (first, last)).fetchall()

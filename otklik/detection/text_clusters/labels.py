@@ -40,13 +40,19 @@ def cluster_label(members: Sequence[str], others: Iterable[str]) -> tuple[str, .
         if count >= max(2, MIN_SHARE * len(masked))
     }
     return tuple(
-        lemmas if is_noun(lemmas) else forms[lemmas].most_common(1)[0][0] for lemmas in _without_repetitions(scores)
+        lemmas if _is_single_noun(lemmas) else forms[lemmas].most_common(1)[0][0]
+        for lemmas in _without_repetitions(scores)
     )
 
 
 def masked_text(text: str) -> str:
     """The text without personal data, of which a comma is left."""
     return "".join(part.words or ", " for part in mask_text(text))
+
+
+def _is_single_noun(lemmas: str) -> bool:
+    # Of a pair the dictionary judges the last letters.
+    return " " not in lemmas and is_noun(lemmas)
 
 
 def _terms_of(text: str) -> dict[str, Term]:

@@ -49,6 +49,11 @@ def test_a_kind_is_grouped_among_others_and_named_without_personal_data() -> Non
     assert cluster_label(["!", "?"], ["нет"]) == ()
 
 
+def test_a_pair_of_words_is_named_as_it_is_written_and_a_noun_by_its_dictionary_form() -> None:
+    bodies = [f"В школе № {number} не дают горячее питание" for number in range(6)]
+    assert cluster_label(bodies, USUAL * 10) == ("горячее питание", "школа")
+
+
 def test_growth_is_of_the_share_of_a_topic_and_counts_a_batch_once() -> None:
     old = np.repeat(np.arange(14, 14 + HALF_YEAR), 4)
     new = np.repeat(np.arange(7), 8)  # twice as many of all

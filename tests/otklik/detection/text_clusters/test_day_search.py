@@ -106,7 +106,7 @@ def test_a_cluster_within_a_surge_refers_to_it_and_is_printed(
     alarm(connection, hot_meals, "XA", "schools")
     result = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["detect", "--day", hot_meals.isoformat()])
     assert result.exit_code == 0, result.output
-    assert "1 clusters of texts" in result.stderr
+    assert "1 cluster of texts" in result.stderr
     assert "schools.meals" in result.stdout
     surge_topic = connection.scalar(text("SELECT code FROM text_cluster JOIN topic ON topic.id = surge_topic_id"))
     assert surge_topic == "schools"
