@@ -7,7 +7,7 @@ import streamlit as st
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
-from components.maps.boundaries import territory_boundaries
+from components.maps.boundaries.boundary_files import territory_boundaries
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Projection, projection_of
 from components.maps.layers import EDGE_COLOURS, background_layer, territory_outline

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pydeck as pdk
 
-from components.maps.boundaries import Point, territory_boundaries
+from components.maps.boundaries.boundary_files import Point, territory_boundaries
 from components.maps.classification import contrasting_text_colour, hex_to_rgb
 from components.maps.geometry import Projection, projection_around, projection_of
 from components.maps.hatching import hatch_layers

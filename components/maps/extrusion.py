@@ -3,7 +3,7 @@
 import pandas as pd
 import pydeck as pdk
 
-from components.maps.boundaries import Point
+from components.maps.boundaries.boundary_files import Point
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import bounding_box
 from components.maps.layers import EDGE_COLOURS

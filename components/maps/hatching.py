@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 import pydeck as pdk
 
-from components.maps.boundaries import Point
+from components.maps.boundaries.boundary_files import Point
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import bounding_box
 

@@ -9,7 +9,7 @@ import pydeck as pdk
 
 from components.charts.colour_legend import LegendEntry
 from components.maps import classification
-from components.maps.boundaries import Point
+from components.maps.boundaries.boundary_files import Point
 from components.maps.classification import hex_to_rgb
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS
 from otklik.i18n import _, formats, ngettext

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pydeck as pdk
 
 from components.charts.label_placement import boxes_overlap
-from components.maps.boundaries import Point
+from components.maps.boundaries.boundary_files import Point
 from components.maps.classification import hex_to_rgb
 from components.maps.layers import TEXT_COLOURS
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pydeck as pdk
 
-from components.maps.boundaries import Point, territory_boundaries
+from components.maps.boundaries.boundary_files import Point, territory_boundaries
 from components.maps.classification import NO_DATA_COLOURS, hex_to_rgb
 from components.maps.geometry import Projection, group_borders, projected_polygons
 

@@ -10,7 +10,7 @@ from components.charts.colour_legend import LegendEntry, colour_legend
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
-from components.maps.boundaries import Point, territory_boundaries
+from components.maps.boundaries.boundary_files import Point, territory_boundaries
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Projection, bounding_box, projection_of
 from components.maps.hexbin import hexagon_layer

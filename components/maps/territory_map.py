@@ -11,7 +11,7 @@ import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
 from components.maps import cartogram, labels
-from components.maps.boundaries import Point
+from components.maps.boundaries.boundary_files import Point
 from components.maps.extrusion import TILT_DEGREES, extrude_layers
 from components.maps.geometry import bounding_box
 from components.panel_contents import ShownMap, add_content

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from otklik.database.access import people
-from otklik.database.cubes.rollups import rebuild_cubes
-from otklik.database.engine import database_engine
-from otklik.demo.catalogue import write_catalogue
+from otklik.benchmark.database import bulk_load
 from otklik.progress import ProgressCallback
 
 CHUNK_ROWS = 250_000
@@ -108,31 +105,9 @@ USUAL_SHAPE = DatasetShape()
 
 def build_dataset(url: str, appeals: int, progress: ProgressCallback, shape: DatasetShape = USUAL_SHAPE) -> None:
     """Fill an empty, migrated database with appeals, indexes and cubes."""
-    owner_engine = database_engine(url)
-    with owner_engine.begin() as transaction:
-        write_catalogue(transaction)
-        people.create_demo_people(transaction)
-    owner_engine.dispose()
-    with psycopg.connect(url, autocommit=True) as connection:
+    with bulk_load(url, ["appeal"], appeals, progress) as connection:
         connection.execute(CREATE_DRAWS)
-        indexes = connection.execute(
-            """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'appeal'
-            AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))"""
-        ).fetchall()
-        for name, _ in indexes:
-            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-        connection.execute("ALTER TABLE appeal DISABLE TRIGGER ALL")
         _insert_appeals(url, appeals, progress, shape)
-        connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
-        connection.execute("SET maintenance_work_mem = '1GB'")
-        for index, (_, definition) in enumerate(indexes):
-            progress("Indexes", index, len(indexes))
-            connection.execute(definition)
-        progress("Indexes", len(indexes), len(indexes))
-        connection.execute("VACUUM ANALYZE appeal")
-    rebuild_cubes(url, progress)
-    with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (appeals,))
 
 
 def _insert_appeals(url: str, appeals: int, progress: ProgressCallback, shape: DatasetShape) -> None:

@@ -20,10 +20,7 @@ from otklik.benchmark.polls.statements import (
     INSERT_QUESTIONS,
     TERRITORIES_SQL,
 )
-from otklik.database.access import people
-from otklik.database.cubes.rollups import rebuild_cubes
-from otklik.database.engine import database_engine
-from otklik.demo.catalogue import write_catalogue
+from otklik.benchmark.database import bulk_load
 from otklik.progress import ProgressCallback
 
 DATABASE_NAME = "otklik_bench_polls"
@@ -35,11 +32,7 @@ TOWNS_A_REGION = 25
 """Of each region without any in the catalogue."""
 OPTIONS = {"single": 3, "multiple": 4, "scale": 5}
 """The questions of each poll and how many options they have."""
-TABLES = ("poll_ballot", "poll_answer")
-
-INDEXES_SQL = """
-    SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY (%s)
-    AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))"""
+TABLES = ["poll_ballot", "poll_answer"]
 RUNNING_SQL = "SELECT id FROM poll WHERE closes_at > now()"
 
 
@@ -68,36 +61,15 @@ def planned_polls(votes: int) -> Iterator[PlannedPoll]:
 
 def build_polls(url: str, votes: int, progress: ProgressCallback) -> None:
     """Fill an empty, migrated database with polls, votes and cubes."""
-    owner_engine = database_engine(url)
-    with owner_engine.begin() as transaction:
-        write_catalogue(transaction)
-        people.create_demo_people(transaction)
-    owner_engine.dispose()
-    with psycopg.connect(url, autocommit=True) as connection:
+    with bulk_load(url, TABLES, votes, progress) as connection:
         connection.execute(CREATE_PLACES.format(towns=TOWNS_A_REGION).encode())
         chunks = _insert_polls(connection, votes)
-        indexes = connection.execute(INDEXES_SQL, (list(TABLES),)).fetchall()
-        for name, _definition in indexes:
-            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-        for table in TABLES:
-            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER ALL").format(sql.Identifier(table)))
         for chunk in range(chunks):
             progress("Votes", chunk, chunks)
             connection.execute(INSERT_BALLOTS, (chunk,))
             connection.execute("ANALYZE poll_ballot")
             connection.execute(INSERT_ANSWERS, (chunk,))
         progress("Votes", chunks, chunks)
-        for table in TABLES:
-            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER ALL").format(sql.Identifier(table)))
-        connection.execute("SET maintenance_work_mem = '1GB'")
-        for index, (_name, definition) in enumerate(indexes):
-            progress("Indexes", index, len(indexes))
-            connection.execute(definition)
-        progress("Indexes", len(indexes), len(indexes))
-        connection.execute("VACUUM ANALYZE poll_ballot, poll_answer, population_group, territory, territory_above")
-    rebuild_cubes(url, progress)
-    with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (votes,))
 
 
 def running_polls(url: str) -> list[int]:

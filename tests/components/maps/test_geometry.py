@@ -5,7 +5,7 @@ from math import radians, sin
 
 import pytest
 
-from components.maps.boundaries import Polygon, territory_boundaries
+from components.maps.boundaries.boundary_files import Polygon, territory_boundaries
 from components.maps.geometry import (
     EARTH_RADIUS_KM,
     Projection,

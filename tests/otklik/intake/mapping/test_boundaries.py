@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from components.maps import boundaries, geometry
-from components.maps.boundaries import territory_boundaries
+from components.maps import geometry
+from components.maps.boundaries import boundary_files
+from components.maps.boundaries.boundary_files import territory_boundaries
 from components.maps.cartogram import territory_scene
 from otklik.intake.errors import BadFile
 from otklik.intake.importer import import_file
@@ -23,7 +24,7 @@ def test_boroughs_are_drawn_upright_as_areas(url: str, tmp_path: Path, monkeypat
     summary = import_file(url, file, str(mapping), boundaries_folder=data_folder / "boundaries")
     assert not [warning for warning in summary.warnings if "oundaries" in warning]
     # The folder is looked at once a second.
-    monkeypatch.setattr(boundaries, "LOOK_SECONDS", 1e-9)
+    monkeypatch.setattr(boundary_files, "LOOK_SECONDS", 1e-9)
     monkeypatch.setenv("OTKLIK_DATA", str(data_folder))
     codes = [f"US-NYC-{name.replace(' ', '-')}" for name in BOROUGHS]
     assert set(codes) <= set(territory_boundaries())

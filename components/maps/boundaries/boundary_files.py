@@ -13,13 +13,13 @@ Polygon = list[list[Point]]
 BoundaryFiles = tuple[tuple[Path, int, int], ...]
 """Files of boundaries: the path, when it was last changed (nanoseconds since 1970), and its bytes."""
 
-BOUNDARIES_FOLDER = Path(__file__).parent / "boundaries"
+BOUNDARIES_FOLDER = Path(__file__).parent
 LOOK_SECONDS = 1.0
 """How long what stands in the folders is taken for known: a map asks for each of its territories."""
 
 
 def territory_boundaries() -> dict[str, list[Polygon]]:
-    """The polygons of each territory with boundaries, by its code, in degrees; read anew when a file changes.
+    """The polygons of each territory with boundaries, by its code, in degrees. Changed files are read again.
 
     They are in files `*.geojson` that come with Otklik, or in the folder `boundaries` of the data folder; one of the
     latter replaces one of the former. A file that can't be read is logged and left out.

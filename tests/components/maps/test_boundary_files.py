@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from components.maps import boundaries
-from components.maps.boundaries import LOOK_SECONDS, territory_boundaries
+from components.maps.boundaries import boundary_files
+from components.maps.boundaries.boundary_files import LOOK_SECONDS, territory_boundaries
 from components.maps.geometry import Projection, group_borders, projected_polygons, projection_of
 
 
@@ -20,7 +20,7 @@ def write_square(file: Path, degrees: float) -> None:
 
 def test_what_is_imported_while_otklik_runs_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = count(step=2 * LOOK_SECONDS)
-    monkeypatch.setattr(boundaries, "monotonic", lambda: next(looks))
+    monkeypatch.setattr(boundary_files, "monotonic", lambda: next(looks))
     monkeypatch.setenv("OTKLIK_DATA", str(tmp_path))
     assert "XX" not in territory_boundaries()
     (tmp_path / "boundaries").mkdir()
