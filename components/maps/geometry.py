@@ -6,7 +6,13 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, radians, sin, sqrt
 
-from components.maps.boundaries.boundary_files import BoundaryFiles, Point, Polygon, boundary_files, territory_boundaries
+from components.maps.boundaries.boundary_files import (
+    BoundaryFiles,
+    Point,
+    Polygon,
+    boundary_files,
+    territory_boundaries,
+)
 
 EARTH_RADIUS_KM = 6371.0072  # of the sphere with the surface area of the earth
 WIDE_DEGREES = 10.0

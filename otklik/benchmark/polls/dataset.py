@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import psycopg
-from psycopg import sql
 
+from otklik.benchmark.database import bulk_load
 from otklik.benchmark.polls.statements import (
     CREATE_OFFERS,
     CREATE_PLACES,
@@ -20,7 +20,6 @@ from otklik.benchmark.polls.statements import (
     INSERT_QUESTIONS,
     TERRITORIES_SQL,
 )
-from otklik.benchmark.database import bulk_load
 from otklik.progress import ProgressCallback
 
 DATABASE_NAME = "otklik_bench_polls"
